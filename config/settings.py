@@ -1,0 +1,220 @@
+"""One module of settings, driven by the environment; docs/operations.md lists every variable.
+
+Two modes. ``demo`` (the default) is the embedded PostgreSQL on this machine with everything served from one
+address. ``production`` takes nothing by default: what is missing is named, and the process ends.
+"""
+
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = Path(env.text("REDRESS_VAR", str(BASE_DIR / "var"))).resolve()
+
+MODE = env.text("REDRESS_MODE", "demo")
+if MODE not in {"demo", "production"}:
+    raise ImproperlyConfigured(f"REDRESS_MODE is {MODE!r}; write demo or production.")
+PRODUCTION = MODE == "production"
+DEMO = not PRODUCTION
+DEBUG = env.flag("DEBUG", default=False)
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("DEBUG shows secrets to visitors; unset it, or leave production mode.")
+
+# --- secrets -----------------------------------------------------------------------------------------------
+
+SECRET_KEY = env.text("SECRET_KEY") if PRODUCTION else env.text("SECRET_KEY", env.kept_secret(VAR / "secret_key"))
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+# Keys that encrypt fields (TOTP seeds, channel secrets), newest first, each "id:base64 of 32 bytes".
+FIELD_KEYS = env.words("FIELD_KEYS", "" if PRODUCTION else "demo:" + env.kept_secret(VAR / "field_key")[:43] + "=")
+STRIPE_WEBHOOK_SECRETS = env.words(
+    "STRIPE_WEBHOOK_SECRETS", "" if PRODUCTION else env.kept_secret(VAR / "stripe_webhook_secret")
+)
+STRIPE_ACCOUNT = env.text("STRIPE_ACCOUNT", "")  # acct_…; events of another account are held for review
+STRIPE_LIVE_MODE = env.flag("STRIPE_LIVE_MODE", default=PRODUCTION)
+STRIPE_API_KEY = env.text("STRIPE_API_KEY", "")
+PAYMENT_PROVIDER = env.text("PAYMENT_PROVIDER", "stripe" if PRODUCTION else "simulated")
+
+# --- who we are --------------------------------------------------------------------------------------------
+
+SITE_ADDRESS = env.text("SITE_ADDRESS", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+if not SITE_ADDRESS:
+    raise ImproperlyConfigured("Set SITE_ADDRESS, https://help.example.com, say: links in mail are made from it.")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1 localhost [::1] testserver")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+
+# --- applications ------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "django_otp",
+    "django_otp_webauthn",
+    "django_htmx",
+    "csp",
+    "pgtrigger",
+    "pghistory",
+    "billing",
+    "disputes",
+    "supportdesk.people",
+    "supportdesk.tickets",
+    "supportdesk.channels",
+    "supportdesk.helpsite",
+    "supportdesk.people.admin_site.DeskAdminConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- database ----------------------------------------------------------------------------------------------
+
+DATABASE_URL = env.text("DATABASE_URL", "" if PRODUCTION else env.embedded_database_url(VAR))
+if not DATABASE_URL:
+    raise ImproperlyConfigured("Set DATABASE_URL, postgresql://user:password@host/redress, say.")
+_database = env.database_parts(DATABASE_URL)
+# Who the connection is once made. Row-level security binds the runtime role, which owns nothing;
+# "owner" is for migrations alone (manage.py migrate sets it).
+DATABASE_ROLE = env.text("DATABASE_ROLE", "app")
+RUNTIME_ROLE = env.text("DATABASE_RUNTIME_ROLE", "redress_app")
+_limits = (
+    ["statement_timeout=5s", "lock_timeout=2s", "idle_in_transaction_session_timeout=30s"]
+    if env.flag("DATABASE_LIMITS", default=DATABASE_ROLE == "app")
+    else []
+)
+# `SET ROLE` after connecting cannot be used with Django's pool (it waits on itself); libpq's options can.
+_options = " ".join(f"-c {setting}" for setting in [*_limits, *([f"role={RUNTIME_ROLE}"] if DATABASE_ROLE == "app" else [])])
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _database["dbname"],
+        "USER": _database.get("user", ""),
+        "PASSWORD": _database.get("password", ""),
+        "HOST": _database.get("host", ""),
+        "PORT": _database.get("port", ""),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **{k: v for k, v in _database.items() if k.startswith("ssl") or k == "connect_timeout"},
+            "options": _options,
+            "pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL_SIZE", 12), "timeout": 5},
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- people ------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "people.User"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "people:home"
+OTP_LOGIN_URL = "people:prove"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+# --- web ---------------------------------------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = VAR / "media"
+
+# --- mail --------------------------------------------------------------------------------------------------
+
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "" if PRODUCTION else "Redress <help@redress.example>")
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_FILE_PATH = VAR / "mail"
+if DEMO:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"  # shown on /dev/mail/
+EMAIL_HOST = env.text("SMTP_HOST", "localhost")
+EMAIL_PORT = env.number("SMTP_PORT", 25)
+EMAIL_HOST_USER = env.text("SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("SMTP_STARTTLS", default=PRODUCTION)
+EMAIL_TIMEOUT = 10
+
+# --- words and time ----------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.text("TIME_ZONE", "UTC")
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+
+# --- who may look at whose money ---------------------------------------------------------------------------
+
+# billing knows no ticket. It asks this function whether a user works on a case, and whose money the case is about.
+BILLING_CASE_AUTHORITY = "supportdesk.tickets.access.money_case_for"
