@@ -1,0 +1,36 @@
+from billing.models.agreements import Agreement
+from billing.models.audit import PaymentRead, Reading, ReadOutcome, RevealReason, Seal
+from billing.models.customers import Customer
+from billing.models.events import MoneyEvent
+from billing.models.inbox import ProviderEvent
+from billing.models.invoices import Invoice, InvoiceLine
+from billing.models.ledger import AccountKind, LedgerAccount, LedgerEntry, Posting, PostingKind
+from billing.models.outbox import Heartbeat, OutboxMessage, StreamEvent
+from billing.models.payments import Payment, PaymentAttempt, PaymentMethod
+from billing.models.refunds import Refund
+
+__all__ = [
+    "AccountKind",
+    "Agreement",
+    "Customer",
+    "Heartbeat",
+    "Invoice",
+    "InvoiceLine",
+    "LedgerAccount",
+    "LedgerEntry",
+    "MoneyEvent",
+    "OutboxMessage",
+    "Payment",
+    "PaymentAttempt",
+    "PaymentMethod",
+    "PaymentRead",
+    "Posting",
+    "PostingKind",
+    "ProviderEvent",
+    "ReadOutcome",
+    "Reading",
+    "Refund",
+    "RevealReason",
+    "Seal",
+    "StreamEvent",
+]

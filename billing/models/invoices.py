@@ -1,0 +1,61 @@
+from django.db import models
+from django.db.models import Q
+
+from billing.models.agreements import Agreement
+from billing.models.customers import Customer
+from billing.models.fields import CurrencyField, MinorField, ProviderRecord, currency_is_letters, unique_at_provider
+from billing.states import InvoiceStatus, LineKind
+
+
+class Invoice(ProviderRecord):
+    """A bill. Once issued its lines are never edited: a wrong bill is credited and issued anew."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invoices")
+    agreement = models.ForeignKey(
+        Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="invoices"
+    )
+    number = models.CharField(max_length=40, unique=True)
+    status = models.CharField(max_length=20, choices=InvoiceStatus, default=InvoiceStatus.OPEN)
+    currency = CurrencyField()
+    total_minor = MinorField()
+    issued_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)
+    period_start = models.DateField(null=True, blank=True)
+    period_end = models.DateField(null=True, blank=True)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    next_retry_at = models.DateTimeField(null=True, blank=True)
+    provider_intent_id = models.CharField(max_length=255, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            unique_at_provider("invoice"),
+            currency_is_letters("invoice"),
+            models.CheckConstraint(condition=Q(status__in=InvoiceStatus.values), name="invoice_status_known"),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-issued_on"], name="invoice_of_customer"),
+            models.Index(fields=["provider_intent_id"], name="invoice_by_intent", condition=~Q(provider_intent_id="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceLine(models.Model):
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, choices=LineKind, default=LineKind.OTHER)
+    description = models.CharField(max_length=300)
+    amount_minor = MinorField()
+    since_on = models.DateField(null=True, blank=True)
+    external_id = models.CharField(max_length=255, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position"),
+            models.CheckConstraint(condition=Q(kind__in=LineKind.values), name="invoice_line_kind_known"),
+        ]
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.description

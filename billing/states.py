@@ -1,0 +1,150 @@
+"""What billing's rows may be, and which step may follow which. Pure tables; no database."""
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+
+
+class AgreementKind(TextChoices):
+    POLICY = "policy", "Policy"
+    SUBSCRIPTION = "subscription", "Subscription"
+
+
+class AgreementStatus(TextChoices):
+    PENDING = "pending", "Not started"
+    ACTIVE = "active", "Active"
+    GRACE = "grace", "In grace"
+    LAPSED = "lapsed", "Lapsed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class InvoiceStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    OPEN = "open", "Open"
+    PAID = "paid", "Paid"
+    VOID = "void", "Void"
+    UNCOLLECTIBLE = "uncollectible", "Uncollectible"
+
+
+class LineKind(TextChoices):
+    PREMIUM = "premium", "Premium"
+    RIDER = "rider", "Rider"
+    PLAN = "plan", "Plan"
+    FEE = "fee", "Fee"
+    TAX = "tax", "Tax"
+    DISCOUNT = "discount", "Discount"
+    PRORATION = "proration", "Proration"
+    CREDIT = "credit", "Credit"
+    OTHER = "other", "Other"
+
+
+class MethodKind(TextChoices):
+    CARD = "card", "Card"
+    BANK_ACCOUNT = "bank_account", "Bank account"
+    OTHER = "other", "Other"
+
+
+class MethodStatus(TextChoices):
+    ACTIVE = "active", "Active"
+    EXPIRED = "expired", "Expired"
+    REVOKED = "revoked", "Mandate revoked"
+    DETACHED = "detached", "Removed"
+
+
+class PaymentStatus(TextChoices):
+    REQUIRES_ACTION = "requires_action", "Waits for the customer"
+    PROCESSING = "processing", "Processing"
+    AUTHORISED = "authorised", "Authorised"
+    SUCCEEDED = "succeeded", "Paid"
+    FAILED = "failed", "Failed"
+    CANCELED = "canceled", "Canceled"
+
+
+class AttemptOutcome(TextChoices):
+    SUCCEEDED = "succeeded", "Approved"
+    DECLINED = "declined", "Declined"
+    ERROR = "error", "Technical error"
+
+
+class RefundStatus(TextChoices):
+    REQUESTED = "requested", "Waits for approval"
+    APPROVED = "approved", "Approved"
+    SENDING = "sending", "Being sent"
+    UNKNOWN = "unknown", "Outcome unknown"
+    PENDING = "pending", "On its way"
+    SUCCEEDED = "succeeded", "Sent back"
+    FAILED = "failed", "Failed"
+    REJECTED = "rejected", "Rejected"
+    CANCELED = "canceled", "Canceled"
+
+
+# A refund can fail after it succeeded: the bank sends it back days later (FACTS, refunds).
+REFUND_STEPS: Mapping[str, frozenset[str]] = {
+    RefundStatus.REQUESTED: frozenset({RefundStatus.APPROVED, RefundStatus.REJECTED, RefundStatus.CANCELED}),
+    RefundStatus.APPROVED: frozenset({RefundStatus.SENDING, RefundStatus.CANCELED}),
+    RefundStatus.SENDING: frozenset(
+        {RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED, RefundStatus.UNKNOWN}
+    ),
+    RefundStatus.UNKNOWN: frozenset(
+        {RefundStatus.SENDING, RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED}
+    ),
+    RefundStatus.PENDING: frozenset({RefundStatus.SUCCEEDED, RefundStatus.FAILED, RefundStatus.CANCELED}),
+    RefundStatus.SUCCEEDED: frozenset({RefundStatus.FAILED}),
+    RefundStatus.FAILED: frozenset(),
+    RefundStatus.REJECTED: frozenset(),
+    RefundStatus.CANCELED: frozenset(),
+}
+# These hold a part of the payment, so that two refunds can never promise the same money.
+REFUND_HOLDS_MONEY = frozenset(
+    {
+        RefundStatus.REQUESTED,
+        RefundStatus.APPROVED,
+        RefundStatus.SENDING,
+        RefundStatus.UNKNOWN,
+        RefundStatus.PENDING,
+        RefundStatus.SUCCEEDED,
+    }
+)
+
+
+class RefundReason(TextChoices):
+    DUPLICATE = "duplicate", "Charged twice"
+    WRONG_AMOUNT = "wrong_amount", "Wrong amount"
+    CANCELLED = "cancelled", "Cancelled by the customer"
+    UNAUTHORISED = "unauthorised", "Not authorised by the customer"
+    GOODWILL = "goodwill", "Goodwill"
+
+
+class EventKind(TextChoices):
+    """What happened to money, as other apps hear of it."""
+
+    PAYMENT_FAILED = "payment_failed"
+    PAYMENT_SUCCEEDED = "payment_succeeded"
+    PAYMENT_AUTHORISED = "payment_authorised"
+    PAYMENT_CANCELED = "payment_canceled"
+    PAYMENT_NEEDS_CUSTOMER = "payment_needs_customer"
+    INVOICE_ISSUED = "invoice_issued"
+    INVOICE_PAID = "invoice_paid"
+    INVOICE_UNPAID = "invoice_unpaid"
+    INVOICE_CHANGED = "invoice_changed"
+    AGREEMENT_CHANGED = "agreement_changed"
+    METHOD_CHANGED = "method_changed"
+    REFUND_REQUESTED = "refund_requested"
+    REFUND_APPROVED = "refund_approved"
+    REFUND_REJECTED = "refund_rejected"
+    REFUND_SENT = "refund_sent"
+    REFUND_SUCCEEDED = "refund_succeeded"
+    REFUND_FAILED = "refund_failed"
+    REFUND_UNKNOWN = "refund_unknown"
+    DISPUTE_OPENED = "dispute_opened"
+    DISPUTE_CHANGED = "dispute_changed"
+    DISPUTE_CLOSED = "dispute_closed"
+    EVENT_HELD = "event_held"
+
+
+class InboxStatus(TextChoices):
+    RECEIVED = "received", "Waits"
+    APPLIED = "applied", "Applied"
+    IGNORED = "ignored", "Not for us"
+    HELD = "held", "Held for review"
+    DEAD = "dead", "Could not be applied"

@@ -1,0 +1,18 @@
+from supportdesk.tickets.models.conversation import Draft, Macro, Message, MessageMoneyBody
+from supportdesk.tickets.models.escalations import Escalation
+from supportdesk.tickets.models.links import TicketLink
+from supportdesk.tickets.models.tickets import Queue, Ticket, TicketFinding
+from supportdesk.tickets.models.timeline import TimelineEvent
+
+__all__ = [
+    "Draft",
+    "Escalation",
+    "Macro",
+    "Message",
+    "MessageMoneyBody",
+    "Queue",
+    "Ticket",
+    "TicketFinding",
+    "TicketLink",
+    "TimelineEvent",
+]
