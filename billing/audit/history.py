@@ -1,0 +1,53 @@
+"""Change history: every insert, update and delete of a recorded table becomes a row, written by the database itself.
+
+    @recorded()
+    class Invoice(models.Model): ...
+
+makes ``InvoiceHistory`` in the same app, with the whole row as it was, the label (insert, update, delete), the
+transaction, and who did it, why and from where (``pgh_context``, see billing.audit.origin). The rows have no
+constraint towards what they describe, so they survive it, and the person they name.
+The app's migrations must then close the table: ``AppendOnly`` and, for payment data, ``EnableScope``.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+import pghistory
+from django.apps import apps
+from django.db import models
+from pghistory.models import Event
+
+from billing.audit.fields import TransactionIdField
+
+RecordedModel = TypeVar("RecordedModel", bound=models.Model)
+
+
+class History(Event):
+    pgh_id = models.BigAutoField(primary_key=True)
+    pgh_xid = TransactionIdField()
+
+    class Meta:
+        abstract = True
+
+
+def recorded(*, exclude: Sequence[str] = ()) -> Callable[[type[RecordedModel]], type[RecordedModel]]:
+    """Record changes of the model. ``exclude`` is for columns that hold secrets, never for convenience."""
+    track: Callable[[type[RecordedModel]], type[RecordedModel]] = pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        exclude=list(exclude),
+        base_model=History,
+        obj_field=pghistory.ObjForeignKey(related_name="history"),
+        # The context is kept in the row: a table of contexts would have to be updated while the request goes on.
+        context_field=pghistory.ContextJSONField(),
+        context_id_field=None,
+        meta={"indexes": [models.Index(fields=["pgh_xid", "pgh_id"])], "default_permissions": ()},
+    )
+    return track
+
+
+def history_models() -> Iterator[type[History]]:
+    """Every history table of the project, in a fixed order."""
+    found = [model for model in apps.get_models() if issubclass(model, History)]
+    yield from sorted(found, key=lambda model: model._meta.db_table)
