@@ -6,10 +6,13 @@ address. ``production`` takes nothing by default: what is missing is named, and 
 
 from pathlib import Path
 
+import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+
+django_stubs_ext.monkeypatch()  # so that annotations may name Django's generic classes at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(env.text("REDRESS_VAR", str(BASE_DIR / "var"))).resolve()
@@ -70,6 +73,7 @@ INSTALLED_APPS = [
     "supportdesk.tickets",
     "supportdesk.channels",
     "supportdesk.helpsite",
+    "supportdesk.demo",
     "supportdesk.people.admin_site.DeskAdminConfig",
 ]
 

@@ -38,8 +38,10 @@ class LedgerAccount(models.Model):
 
     class Meta:
         constraints = [
+            # Two constraints rather than NULLS NOT DISTINCT, which PostgreSQL 14 does not know.
+            models.UniqueConstraint(fields=["customer", "code", "currency"], name="ledger_account_of_customer_once"),
             models.UniqueConstraint(
-                fields=["customer", "code", "currency"], nulls_distinct=False, name="ledger_account_once"
+                fields=["code", "currency"], condition=Q(customer__isnull=True), name="ledger_account_of_ours_once"
             ),
             currency_is_letters("ledger_account"),
             models.CheckConstraint(condition=Q(kind__in=AccountKind.values), name="ledger_account_kind_known"),
