@@ -5,6 +5,7 @@ address. ``production`` takes nothing by default: what is missing is named, and 
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
@@ -151,6 +152,63 @@ AUTH_USER_MODEL = "people.User"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "people:home"
 OTP_LOGIN_URL = "people:prove"
+# The fragment shown where payment data would be, while the second factor is not fresh.
+FACTOR_LOCK_TEMPLATE = "people/lock_panel.html"
+HOME_OF_STAFF, HOME_OF_CUSTOMERS = "/desk/", "/my/"
+# Networks (203.0.113.0/24, say) that may reach the admin site; empty admits all, and a deployment check says so.
+ADMIN_NETWORKS = env.words("ADMIN_NETWORKS")
+
+AUTHENTICATION_BACKENDS = ["supportdesk.people.backends.RightsBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "supportdesk.people.passwords.LongEnough", "OPTIONS": {"customers": 8, "staff": 12}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "supportdesk.people.passwords.NotGuessable"},
+]
+
+# Counters of tries are shared by every web process, so they live in the database. Where it is down, nobody signs in.
+CACHES = {
+    "default": {
+        "BACKEND": "supportdesk.people.tries.SharedCache",
+        "LOCATION": "people_tries",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
+
+ACCOUNT_ADAPTER = "supportdesk.people.adapter.DeskAccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session goes on, unverified; all others end
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_ADDRESS.startswith("https:") else "http"
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+
+# Passkeys are bound to the name of the site. An address made of numbers has none: the demo's passkeys live on localhost.
+_site = urlsplit(SITE_ADDRESS)
+_site_is_named = not (_site.hostname or "").replace(".", "").isdigit()
+OTP_WEBAUTHN_RP_ID = _site.hostname if _site_is_named else "localhost"
+OTP_WEBAUTHN_RP_NAME = "Redress"
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [SITE_ADDRESS if _site_is_named else f"http://localhost:{_site.port or 80}"]
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
+OTP_WEBAUTHN_HELPER_CLASS = "supportdesk.people.gateways.passkeys.PasskeyHelper"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60

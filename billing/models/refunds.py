@@ -53,7 +53,9 @@ class Refund(ProviderRecord):
                 name="refund_second_person",
             ),
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) == Q(decided_at__isnull=True), name="refund_decision_dated"
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="refund_decision_dated",
             ),
             models.CheckConstraint(
                 condition=Q(approval_needed=False)
