@@ -41,7 +41,7 @@ def recorded(*, exclude: Sequence[str] = ()) -> Callable[[type[RecordedModel]], 
         obj_field=pghistory.ObjForeignKey(related_name="history"),
         # The context is kept in the row: a table of contexts would have to be updated while the request goes on.
         context_field=pghistory.ContextJSONField(),
-        context_id_field=None,
+        context_id_field=pghistory.ContextUUIDField(),
         meta={"indexes": [models.Index(fields=["pgh_xid", "pgh_id"])], "default_permissions": ()},
     )
     return track
