@@ -136,3 +136,14 @@ class EscalationStatus(TextChoices):
     SENT_BACK = "sent_back", "Sent back"
     DECIDED = "decided", "Decided"
     TAKEN_OVER = "taken_over", "Taken over"
+
+
+class EscalationReason(TextChoices):
+    """A pick list: free text here would carry amounts and names past their guards."""
+
+    ABOVE_LIMIT = "above_limit", "Above my limit"
+    NEEDS_DECISION = "needs_decision", "Needs a decision"
+    SUSPECTED_FRAUD = "suspected_fraud", "Suspected fraud"
+    UNHAPPY = "unhappy", "The customer asks for a supervisor"
+    LEGAL = "legal", "A lawyer or regulator is involved"
+    STUCK = "stuck", "I do not get further"

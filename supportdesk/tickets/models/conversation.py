@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from billing.audit.history import recorded
 from billing.models import Customer
 from supportdesk.tickets.models.tickets import Ticket
 from supportdesk.tickets.states import Category, Channel, MessageKind
@@ -55,21 +56,39 @@ class MessageMoneyBody(models.Model):
 
 
 class Draft(models.Model):
-    """What an agent has typed and not sent, kept until sent. One for each agent and ticket."""
+    """What an agent has typed and not sent, kept until sent. One for each agent and ticket.
+
+    A draft that quotes payment data is locked like the answer it will become: its text stands in DraftMoneyBody.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="drafts")
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    body = models.TextField()
+    body = models.TextField(default="", blank=True)
+    quotes_payment_data = models.BooleanField(default=False)
     ticket_version = models.PositiveIntegerField()
     saved_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["ticket", "agent"], name="draft_one_open")]
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "agent"], name="draft_one_open"),
+            models.CheckConstraint(condition=Q(quotes_payment_data=False) | Q(body=""), name="draft_quoting_is_sealed"),
+        ]
 
     def __str__(self) -> str:
         return f"draft in #{self.ticket_id}"
 
 
+class DraftMoneyBody(models.Model):
+    """The text of a draft that quotes payment data. Row-level security stands under it; no customer ever sees it."""
+
+    draft = models.OneToOneField(Draft, primary_key=True, on_delete=models.CASCADE, related_name="money_body")
+    body = models.TextField()
+
+    def __str__(self) -> str:
+        return f"text of draft {self.draft_id}"
+
+
+@recorded()
 class Macro(models.Model):
     """A prepared answer. Placeholders come from an allow-list and are filled once."""
 

@@ -10,7 +10,9 @@ class TicketLink(models.Model):
     """The exact record a ticket is about, with a real foreign key: one of the five."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="links")
-    agreement = models.ForeignKey(Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="ticket_links")
+    agreement = models.ForeignKey(
+        Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="ticket_links"
+    )
     invoice = models.ForeignKey(Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="ticket_links")
     payment = models.ForeignKey(Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="ticket_links")
     refund = models.ForeignKey(Refund, null=True, blank=True, on_delete=models.PROTECT, related_name="ticket_links")

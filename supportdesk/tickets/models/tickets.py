@@ -1,15 +1,18 @@
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
+from billing.audit.history import recorded
 from billing.models import Customer
 from billing.models.fields import CurrencyField, MinorField
 from supportdesk.people.models import Team
 from supportdesk.tickets.states import UNSOLVED, WITH_US, Category, Channel, DueKind, Priority, TicketStatus
 
 
+@recorded()
 class Queue(models.Model):
     """Where tickets wait. A queue belongs to a team; only that team sees its tickets."""
 
@@ -26,6 +29,7 @@ class Queue(models.Model):
         return self.name
 
 
+@recorded(exclude=["search"])  # bulky, and made from the rest by a trigger
 class Ticket(models.Model):
     """One trouble of one person. Its number is its primary key; nothing here is payment data."""
 
@@ -54,8 +58,11 @@ class Ticket(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     waiting_since = models.DateTimeField(null=True, blank=True)  # the customer's oldest unanswered message
+    # When the desk must act, and the queue's order; clocks.py says how it follows from the three dates below it.
     due_at = models.DateTimeField()
     due_kind = models.CharField(max_length=10, choices=DueKind, default=DueKind.SLA)
+    legal_due_at = models.DateTimeField(null=True, blank=True)  # the earliest open dispute's own date
+    promised_at = models.DateTimeField(null=True, blank=True)  # what an agent told the customer
     first_reply_at = models.DateTimeField(null=True, blank=True)
     solved_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -68,8 +75,16 @@ class Ticket(models.Model):
     search = SearchVectorField(null=True, editable=False)
 
     class Meta:
+        permissions = [
+            ("read_tickets", "Can read tickets of own teams' queues"),
+            ("read_every_queue", "Can read tickets of every team"),
+            ("work_tickets", "Can answer and change tickets"),
+            ("review_escalations", "Can decide what agents escalate"),
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["source", "source_id"], condition=~Q(source=""), name="ticket_once_per_source"),
+            models.UniqueConstraint(
+                fields=["source", "source_id"], condition=~Q(source=""), name="ticket_once_per_source"
+            ),
             models.CheckConstraint(condition=Q(status__in=TicketStatus.values), name="ticket_status_known"),
             models.CheckConstraint(condition=Q(category__in=Category.values), name="ticket_category_known"),
             models.CheckConstraint(condition=Q(priority__in=Priority.values), name="ticket_priority_known"),
@@ -79,20 +94,38 @@ class Ticket(models.Model):
         ]
         indexes = [
             # The queue list: what is with us, due first, paged by key.
-            models.Index(fields=["queue", "due_at", "id"], name="ticket_due_in_queue", condition=Q(status__in=sorted(WITH_US))),
+            models.Index(
+                fields=["queue", "due_at", "id"], name="ticket_due_in_queue", condition=Q(status__in=sorted(WITH_US))
+            ),
             models.Index(fields=["due_at", "id"], name="ticket_due", condition=Q(status__in=sorted(WITH_US))),
             models.Index(
                 fields=["due_at", "id"],
                 name="ticket_unassigned",
                 condition=Q(status__in=sorted(WITH_US), assignee__isnull=True),
             ),
-            models.Index(fields=["assignee", "due_at", "id"], name="ticket_of_agent", condition=Q(status__in=sorted(UNSOLVED))),
+            models.Index(
+                fields=["assignee", "due_at", "id"], name="ticket_of_agent", condition=Q(status__in=sorted(UNSOLVED))
+            ),
             models.Index(fields=["queue", "-updated_at", "-id"], name="ticket_recent_in_queue"),
             models.Index(fields=["-updated_at", "-id"], name="ticket_recent"),
             models.Index(fields=["customer", "-created_at"], name="ticket_of_customer"),
             models.Index(fields=["requester", "-updated_at", "-id"], name="ticket_of_requester"),
-            models.Index(fields=["category", "due_at", "id"], name="ticket_by_category", condition=Q(status__in=sorted(WITH_US))),
+            models.Index(
+                fields=["category", "due_at", "id"], name="ticket_by_category", condition=Q(status__in=sorted(WITH_US))
+            ),
+            models.Index(
+                fields=["promised_at"],
+                name="ticket_promised",
+                condition=Q(status=TicketStatus.WAITING_OTHERS, promised_at__isnull=False),
+            ),
             GinIndex(fields=["search"], name="ticket_search"),
+            # Half-typed words and addresses. Upper, because Django's case-insensitive lookups compare in upper case.
+            GinIndex(
+                OpClass(Upper("subject"), name="gin_trgm_ops"),
+                OpClass(Upper("requester_name"), name="gin_trgm_ops"),
+                OpClass(Upper("requester_email"), name="gin_trgm_ops"),
+                name="ticket_trigrams",
+            ),
         ]
 
     def __str__(self) -> str:
