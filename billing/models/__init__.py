@@ -2,12 +2,13 @@ from billing.models.agreements import Agreement
 from billing.models.audit import PaymentRead, Reading, ReadOutcome, RevealReason, Seal
 from billing.models.customers import Customer
 from billing.models.events import MoneyEvent
-from billing.models.inbox import ProviderEvent
+from billing.models.inbox import ProviderEvent, WebhookRejection
 from billing.models.invoices import Invoice, InvoiceLine
 from billing.models.ledger import AccountKind, LedgerAccount, LedgerEntry, Posting, PostingKind
+from billing.models.objects import ProviderObject, SimulatedObject
 from billing.models.outbox import Heartbeat, OutboxMessage, StreamEvent
 from billing.models.payments import Payment, PaymentAttempt, PaymentMethod
-from billing.models.refunds import Refund
+from billing.models.refunds import Refund, RefundLimit
 
 __all__ = [
     "AccountKind",
@@ -27,10 +28,14 @@ __all__ = [
     "Posting",
     "PostingKind",
     "ProviderEvent",
+    "ProviderObject",
     "ReadOutcome",
     "Reading",
     "Refund",
+    "RefundLimit",
     "RevealReason",
     "Seal",
+    "SimulatedObject",
     "StreamEvent",
+    "WebhookRejection",
 ]

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -22,6 +23,11 @@ class ProviderEvent(models.Model):
     status_reason = models.CharField(max_length=300, default="", blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     applied_at = models.DateTimeField(null=True, blank=True)
+    # Who decided about a held event.
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -38,3 +44,22 @@ class ProviderEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.event_id}"
+
+
+class WebhookRejection(models.Model):
+    """Messages that did not prove they are the provider's, counted by the hour. Of a body only its hash is kept."""
+
+    provider = models.CharField(max_length=20)
+    reason = models.CharField(max_length=40)
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField(default=1)
+    last_body_sha256 = models.CharField(max_length=64)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "reason", "hour"], name="webhook_rejection_by_hour"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.reason} {self.hour:%Y-%m-%d %H}h: {self.count}"

@@ -1,13 +1,17 @@
+import pgtrigger
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
 
+from billing.audit.history import recorded
 from billing.models.customers import Customer
 from billing.models.fields import CurrencyField, MinorField, ProviderRecord, currency_is_letters, unique_at_provider
 from billing.models.payments import Payment
-from billing.states import RefundReason, RefundStatus
+from billing.states import REFUND_STEPS, RefundReason, RefundStatus
 
 
+@recorded()
 class Refund(ProviderRecord):
     """Money going back. Amount, currency and payment are frozen once asked: a change is a new refund."""
 
@@ -69,7 +73,44 @@ class Refund(ProviderRecord):
             models.Index(fields=["payment"], name="refund_of_payment"),
             models.Index(fields=["case_ref"], name="refund_of_case", condition=~Q(case_ref="")),
             models.Index(fields=["requested_at"], name="refund_waiting", condition=Q(status=RefundStatus.REQUESTED)),
+            models.Index(fields=["requested_by", "-requested_at"], name="refund_by_requester"),
+            models.Index(
+                fields=["next_try_at"],
+                name="refund_unsettled",
+                condition=Q(status__in=[RefundStatus.SENDING, RefundStatus.UNKNOWN]),
+            ),
+        ]
+        triggers = [
+            # Whoever approves sees what will be sent: nobody can change it afterwards, not even by SQL.
+            pgtrigger.ReadOnly(
+                name="refund_frozen",
+                fields=["customer", "payment", "amount_minor", "currency", "idempotency_key", "request_hash"],
+            ),
+            pgtrigger.FSM(
+                name="refund_steps",
+                field="status",
+                transitions=[(str(old), str(new)) for old, steps in REFUND_STEPS.items() for new in sorted(steps)],
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+
+class RefundLimit(models.Model):
+    """How much a role may send back without a second person. No row for a role and currency: nothing."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="refund_limits")
+    currency = CurrencyField()
+    limit_minor = MinorField()
+    daily_count = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "currency"], name="refund_limit_once"),
+            currency_is_letters("refund_limit"),
+            models.CheckConstraint(condition=Q(limit_minor__gte=0), name="refund_limit_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.limit_minor} {self.currency}"
