@@ -1,11 +1,13 @@
 from django.db import models
 from django.db.models import Q
 
+from billing.audit.history import recorded
 from billing.models import Customer, Payment
 from billing.models.fields import CurrencyField, MinorField, ProviderRecord, currency_is_letters, unique_at_provider
 from disputes.states import DisputeReason, DisputeStatus
 
 
+@recorded()
 class Dispute(ProviderRecord):
     """A payment the customer's bank contests. Every fact is taken from the provider's object."""
 
@@ -40,9 +42,7 @@ class Dispute(ProviderRecord):
         indexes = [
             models.Index(fields=["customer", "-opened_at"], name="dispute_of_customer"),
             models.Index(fields=["payment"], name="dispute_of_payment"),
-            models.Index(
-                fields=["provider_payment_id"], name="dispute_unlinked", condition=Q(payment__isnull=True)
-            ),
+            models.Index(fields=["provider_payment_id"], name="dispute_unlinked", condition=Q(payment__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,13 @@
 from django.db import models
 from django.db.models import Q
 
+from billing.audit.history import recorded
 from billing.models.customers import Customer
 from billing.models.fields import CurrencyField, MinorField, ProviderRecord, currency_is_letters, unique_at_provider
 from billing.states import AgreementKind, AgreementStatus
 
 
+@recorded()
 class Agreement(ProviderRecord):
     """A policy or a subscription: why the customer is billed at all."""
 

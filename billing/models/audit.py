@@ -81,7 +81,11 @@ class PaymentRead(models.Model):
             models.Index(fields=["customer_id", "-at"], name="payment_read_of_customer"),
             models.Index(fields=["actor_id", "-at"], name="payment_read_of_actor"),
         ]
-        permissions = [("read_audit", "Can read the audit trail")]
+        permissions = [
+            ("view_payment_data", "Can see payment data behind a fresh factor"),
+            ("reveal_payment_data", "Can open masked fields, with a reason"),
+            ("read_audit", "Can read the audit trail"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.view} {self.case_ref}"

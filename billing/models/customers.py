@@ -2,9 +2,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 
+from billing.audit.history import recorded
 from billing.models.fields import ProviderRecord, unique_at_provider
 
 
+@recorded()
 class Customer(ProviderRecord):
     """Somebody we bill. Name and address are not payment data; everything that hangs below is."""
 

@@ -1,19 +1,19 @@
 from django.db import models
 from django.db.models import Q
 
+from billing.audit.history import recorded
 from billing.models.agreements import Agreement
 from billing.models.customers import Customer
 from billing.models.fields import CurrencyField, MinorField, ProviderRecord, currency_is_letters, unique_at_provider
 from billing.states import InvoiceStatus, LineKind
 
 
+@recorded()
 class Invoice(ProviderRecord):
     """A bill. Once issued its lines are never edited: a wrong bill is credited and issued anew."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invoices")
-    agreement = models.ForeignKey(
-        Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="invoices"
-    )
+    agreement = models.ForeignKey(Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="invoices")
     number = models.CharField(max_length=40, unique=True)
     status = models.CharField(max_length=20, choices=InvoiceStatus, default=InvoiceStatus.OPEN)
     currency = CurrencyField()
@@ -41,6 +41,7 @@ class Invoice(ProviderRecord):
         return self.number
 
 
+@recorded()
 class InvoiceLine(models.Model):
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from billing.audit.history import recorded
 from billing.models.agreements import Agreement
 from billing.models.customers import Customer
 from billing.models.fields import CurrencyField, MinorField, ProviderRecord, currency_is_letters, unique_at_provider
@@ -8,6 +9,7 @@ from billing.models.invoices import Invoice
 from billing.states import AttemptOutcome, MethodKind, MethodStatus, PaymentStatus
 
 
+@recorded()
 class PaymentMethod(ProviderRecord):
     """How a customer pays: the provider's token and what may be shown of it. Never a card number."""
 
@@ -40,6 +42,7 @@ class PaymentMethod(ProviderRecord):
         return f"{self.brand or self.get_kind_display()} •••• {self.last4}"
 
 
+@recorded()
 class Payment(ProviderRecord):
     """Money moving from a customer to us: asked, authorised, taken, given back."""
 
@@ -50,12 +53,8 @@ class Payment(ProviderRecord):
     intended_invoice = models.ForeignKey(
         Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="payments_meant_for_it"
     )
-    agreement = models.ForeignKey(
-        Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="payments"
-    )
-    method = models.ForeignKey(
-        PaymentMethod, null=True, blank=True, on_delete=models.PROTECT, related_name="payments"
-    )
+    agreement = models.ForeignKey(Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="payments")
+    method = models.ForeignKey(PaymentMethod, null=True, blank=True, on_delete=models.PROTECT, related_name="payments")
     status = models.CharField(max_length=20, choices=PaymentStatus)
     currency = CurrencyField()
     amount_minor = MinorField()
