@@ -36,7 +36,7 @@ class AppendOnly(Operation):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         table = schema_editor.quote_name(to_state.apps.get_model(app_label, self.model_name)._meta.db_table)
-        schema_editor.execute(CREATE_FUNCTION)
+        schema_editor.execute(CREATE_FUNCTION, params=None)  # its % is its own, not a placeholder
         schema_editor.execute(
             f"CREATE TRIGGER append_only_rows BEFORE UPDATE OR DELETE ON {table}"
             f" FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()"
