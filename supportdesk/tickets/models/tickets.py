@@ -89,7 +89,7 @@ class Ticket(models.Model):
             models.CheckConstraint(condition=Q(category__in=Category.values), name="ticket_category_known"),
             models.CheckConstraint(condition=Q(priority__in=Priority.values), name="ticket_priority_known"),
             models.CheckConstraint(
-                condition=Q(status__in=list(UNSOLVED)) | Q(solved_at__isnull=False), name="ticket_solved_dated"
+                condition=Q(status__in=sorted(UNSOLVED)) | Q(solved_at__isnull=False), name="ticket_solved_dated"
             ),
         ]
         indexes = [
