@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -21,6 +22,8 @@ class Queue(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="queues")
     position = models.PositiveSmallIntegerField(default=0)
     first_reply_minutes = models.PositiveIntegerField(default=8 * 60)
+    # What triage sends here; a category that no queue names goes to the first one.
+    categories = ArrayField(models.CharField(max_length=30, choices=Category), default=list, blank=True)
 
     class Meta:
         ordering = ["position", "name"]
