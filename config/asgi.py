@@ -1,6 +1,34 @@
+"""The one ASGI entry: pages and webhooks go to Django, the stream and the health checks to raw applications."""
+
 import os
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_asgi_application()
+django_application = get_asgi_application()
+
+from config.health import health  # noqa: E402  # needs Django set up
+from supportdesk.stream.application import Receive, Scope, Send, make_application  # noqa: E402  # needs Django set up
+
+stream_application = make_application()
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http" and scope["path"] == "/stream/":
+        await stream_application(scope, receive, send)
+    elif scope["type"] == "http" and scope["path"] in {"/healthz", "/readyz"}:
+        await health(scope, receive, send)
+    elif scope["type"] == "http":
+        await django_application(scope, receive, send)  # type: ignore[arg-type]  # asgiref's scope is a typed dict
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            await stream_application.hub.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        await send({"type": "lifespan.startup.complete"})

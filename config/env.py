@@ -69,6 +69,11 @@ def embedded_database_url(var: Path) -> str:
     return f"host={socket_directory} dbname=redress user=redress_owner"
 
 
+def embedded_broker(database: dict[str, str]) -> str:
+    """The queue's connection in libpq form: Kombu's own URL form loses the path of a socket."""
+    return f"host={database['host']} dbname={database['dbname']} user=redress_broker"
+
+
 def kept_secret(path: Path) -> str:
     """A secret for the embedded default, made once and kept with its data (never used in production)."""
     try:

@@ -114,6 +114,7 @@ TEMPLATES = [
 # --- database ----------------------------------------------------------------------------------------------
 
 DATABASE_URL = env.text("DATABASE_URL", "" if PRODUCTION else env.embedded_database_url(VAR))
+DATABASE_IS_EMBEDDED = DEMO and not env.text("DATABASE_URL", "")
 if not DATABASE_URL:
     raise ImproperlyConfigured("Set DATABASE_URL, postgresql://user:password@host/redress, say.")
 _database = env.database_parts(DATABASE_URL)
@@ -127,7 +128,9 @@ _limits = (
     else []
 )
 # `SET ROLE` after connecting cannot be used with Django's pool (it waits on itself); libpq's options can.
-_options = " ".join(f"-c {setting}" for setting in [*_limits, *([f"role={RUNTIME_ROLE}"] if DATABASE_ROLE == "app" else [])])
+_options = " ".join(
+    f"-c {setting}" for setting in [*_limits, *([f"role={RUNTIME_ROLE}"] if DATABASE_ROLE == "app" else [])]
+)
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -174,7 +177,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Counters of tries are shared by every web process, so they live in the database. Where it is down, nobody signs in.
 CACHES = {
     "default": {
-        "BACKEND": "supportdesk.people.tries.SharedCache",
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "people_tries",
         "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
@@ -267,6 +270,47 @@ EMAIL_HOST_USER = env.text("SMTP_USER", "")
 EMAIL_HOST_PASSWORD = env.text("SMTP_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("SMTP_STARTTLS", default=PRODUCTION)
 EMAIL_TIMEOUT = 10
+
+# --- work outside requests ---------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "")
+if not CELERY_BROKER_URL:
+    if PRODUCTION or not DATABASE_IS_EMBEDDED:
+        raise ImproperlyConfigured("Set CELERY_BROKER_URL, amqp://user:password@host/redress, say.")
+    CELERY_BROKER_URL = "pgmq://"  # a queue in the embedded PostgreSQL
+CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_TASK_TIME_LIMIT = 90
+# A task taken by a worker that died is handed out again after this long; RabbitMQ does so at once, since it sees the
+# connection close. Longer than any task may run, or two workers would run it at the same time.
+_visibility = {"visibility_timeout": 4 * CELERY_TASK_TIME_LIMIT}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "amqp": {"confirm_publish": True},
+    "pgmq": {
+        **_visibility,
+        **({"conn_string": env.embedded_broker(_database)} if DATABASE_IS_EMBEDDED else {}),
+        "init_extension": False,  # the start step has made the queue; the extension needs a superuser
+        "use_notify": True,
+        "notify_throttle_interval_ms": 0,  # each task wakes a worker; the throttle would let one wait a whole poll
+        "wait_time_seconds": 0,  # wait by LISTEN, not inside a query
+        "polling_interval": 1,
+        "pool_size": 2,
+    },
+}.get(CELERY_BROKER_URL.partition(":")[0], _visibility)
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker that is away for a night must not end the worker
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True  # outcomes are rows of the database, not messages
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 3, "interval_start": 0.1, "interval_step": 0.3, "interval_max": 1}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = env.number("WORKER_CONCURRENCY", 2)
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # its reply queues have names longer than PGMQ allows
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- words and time ----------------------------------------------------------------------------------------
 
