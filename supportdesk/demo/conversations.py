@@ -8,11 +8,48 @@ from supportdesk.demo import corpus
 from supportdesk.demo.histories import Person, Row
 from supportdesk.tickets.states import Channel, DueKind, MessageKind, Priority, TicketStatus, Verb
 
-TICKET = ("id", "subject", "category", "priority", "triage_reasons", "status", "channel", "language", "queue_id", "assignee_id", "customer_id", "requester_name", "requester_email", "about", "created_at", "updated_at", "waiting_since", "due_at", "due_kind", "first_reply_at", "solved_at", "reopened_count", "version", "source", "source_id")
-MESSAGE = ("id", "ticket_id", "kind", "channel", "author_id", "author_name", "body", "quotes_payment_data", "created_at", "idempotency_key")
-TIMELINE = ("id", "ticket_id", "verb", "at", "actor_id", "actor_name", "data", "source_key")
-LINK = ("id", "ticket_id", "payment_id", "linked_at")
-FINDING = ("id", "ticket_id", "customer_id", "current", "headline", "amount_minor", "currency", "findings", "found_at")
+TICKET = (
+    "id",
+    "subject",
+    "category",
+    "priority",
+    "triage_reasons",
+    "status",
+    "channel",
+    "language",
+    "queue_id",
+    "assignee_id",
+    "customer_id",
+    "requester_name",
+    "requester_email",
+    "about",
+    "created_at",
+    "updated_at",
+    "waiting_since",
+    "due_at",
+    "due_kind",
+    "first_reply_at",
+    "solved_at",
+    "reopened_count",
+    "version",
+    "source",
+    "source_id",
+)
+MESSAGE = (
+    "id",
+    "ticket_id",
+    "kind",
+    "channel",
+    "author_id",
+    "author_name",
+    "body",
+    "quotes_payment_data",
+    "created_at",
+    "idempotency_key",
+)
+TIMELINE = tuple("id ticket_id verb at actor_id actor_name data source_key".split())
+LINK = tuple("id ticket_id payment_id linked_at".split())
+FINDING = tuple("id ticket_id customer_id current headline amount_minor currency findings found_at".split())
 MESSAGES_EACH = 3
 WITH_US_SHARE = 0.12  # of a desk's tickets, what is open at a time
 STATUSES = (TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.OPEN, TicketStatus.ESCALATED)
@@ -55,12 +92,23 @@ def generate(
 
 
 def _one_ticket(
-    block: Conversations, random: Random, offset: int, first: FirstIds, person: Person, desk: Desk, now: datetime, run: str
+    block: Conversations,
+    random: Random,
+    offset: int,
+    first: FirstIds,
+    person: Person,
+    desk: Desk,
+    now: datetime,
+    run: str,
 ) -> None:
     number = first.ticket + offset
     about = corpus.trouble(random)
     with_us = random.random() < WITH_US_SHARE
-    age = timedelta(minutes=random.randint(5, 4 * 24 * 60)) if with_us else timedelta(minutes=random.randint(5_000, 576_000))
+    age = (
+        timedelta(minutes=random.randint(5, 4 * 24 * 60))
+        if with_us
+        else timedelta(minutes=random.randint(5_000, 576_000))
+    )
     created = now - age
     agent, agent_name = random.choice(desk.agents)
     taken = not with_us or random.random() < 0.4
@@ -71,14 +119,44 @@ def _one_ticket(
     due = now + timedelta(minutes=random.randint(-600, 4_000)) if with_us else created + timedelta(hours=8)
     subject = random.choice(about.subjects)
     block.tickets.append(
-        (number, subject, about.category, random.choice(Priority.values), "[]", status, Channel.FORM, "en", random.choice(desk.queues),
-         agent if taken else None, person.customer_id, person.name, person.email, person.about, created, solved or created,
-         created if with_us else None, due, DueKind.LEGAL if legal else DueKind.SLA, replied, solved, 0, 0, "", "")
+        (
+            number,
+            subject,
+            about.category,
+            random.choice(Priority.values),
+            "[]",
+            status,
+            Channel.FORM,
+            "en",
+            random.choice(desk.queues),
+            agent if taken else None,
+            person.customer_id,
+            person.name,
+            person.email,
+            person.about,
+            created,
+            solved or created,
+            created if with_us else None,
+            due,
+            DueKind.LEGAL if legal else DueKind.SLA,
+            replied,
+            solved,
+            0,
+            0,
+            "",
+            "",
+        )
     )
     texts = (
         (MessageKind.CUSTOMER, None, person.name, corpus.complaint(random, about), created),
         (MessageKind.NOTE, agent, agent_name, random.choice(corpus.NOTES), created + timedelta(minutes=3)),
-        (MessageKind.REPLY, agent, agent_name, random.choice(corpus.REPLIES), replied or created + timedelta(minutes=4)),
+        (
+            MessageKind.REPLY,
+            agent,
+            agent_name,
+            random.choice(corpus.REPLIES),
+            replied or created + timedelta(minutes=4),
+        ),
     )
     for part, (kind, author, name, body, at) in enumerate(texts):
         key = first.message + offset * MESSAGES_EACH + part
@@ -88,5 +166,15 @@ def _one_ticket(
     block.events.append((event + 1, number, Verb.DIAGNOSED, created, None, "", "{}", ""))
     block.links.append((first.link + offset, number, person.payment_id, created))
     block.findings.append(
-        (first.finding + offset, number, person.customer_id, True, subject, person.amount_minor, person.currency, "[]", created)
+        (
+            first.finding + offset,
+            number,
+            person.customer_id,
+            True,
+            subject,
+            person.amount_minor,
+            person.currency,
+            "[]",
+            created,
+        )
     )

@@ -33,7 +33,9 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Row]) -
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     with connection.cursor() as cursor:
         raw = cursor.cursor  # psycopg's own: Django has no COPY
-        raw.execute(sql.SQL("CREATE TEMP TABLE {} ON COMMIT DROP AS SELECT {} FROM {} LIMIT 0").format(twin, names, table))
+        raw.execute(
+            sql.SQL("CREATE TEMP TABLE {} ON COMMIT DROP AS SELECT {} FROM {} LIMIT 0").format(twin, names, table)
+        )
         with raw.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(twin, names)) as copy:
             for row in rows:
                 copy.write_row(row)

@@ -6,21 +6,30 @@ from random import Random
 from supportdesk.tickets.states import Category
 
 FIRST_NAMES = (
-    "Ada Aisha Alma Amir Anders Anja Arjun Astrid Bao Bea Bruno Carla Chen Clara Dara Dev Diego Edith Elif Emil Esra "
-    "Eva Farah Felix Femi Freya Gita Greta Hana Hugo Ida Ilse Imani Ines Iris Ivan Jana Jin Jonas Juno Kai Kira Lars "
-    "Leila Lena Liam Lina Luca Maja Marek Mei Mila Mina Nadia Nia Nils Noor Nora Olga Omar Paul Petra Priya Rafa Rosa "
-    "Ruth Sam Sara Selma Sofia Tara Theo Tomas Uma Vera Viktor Wanda Wim Yara Yusuf Zoe"
+    "Ada Aisha Alma Amir Anders Anja Arjun Astrid Bao Bea Bruno Carla Chen Clara Dara Dev Diego Edith Elif "
+    "Emil Esra Eva Farah Felix Femi Freya Gita Greta Hana Hugo Ida Ilse Imani Ines Iris Ivan Jana Jin Jonas "
+    "Juno Kai Kira Lars Leila Lena Liam Lina Luca Maja Marek Mei Mila Mina Nadia Nia Nils Noor Nora Olga Omar "
+    "Paul Petra Priya Rafa Rosa Ruth Sam Sara Selma Sofia Tara Theo Tomas Uma Vera Viktor Wanda Wim Yara "
+    "Yusuf Zoe"
 ).split()
 LAST_NAMES = (
-    "Abara Adler Ahmed Andersson Baker Banerjee Bauer Becker Berg Blom Bose Brandt Castro Chaves Cohen Costa Dahl Das "
-    "Delgado Diaz Dubois Ekman Farouk Fischer Flores Fontana Garcia Gruber Haas Haddad Hansen Horvat Ibarra Ito "
-    "Jansen Kaya Keller Khan Kim Klein Kovacs Kruger Lang Larsen Lima Lind Lopez Malik Marino Mendez Meyer Molina "
-    "Moreau Moser Nakamura Novak Okafor Olsen Ortiz Park Patel Peters Popescu Quist Ramos Reyes Rossi Ruiz Sato Schmid "
-    "Silva Singh Soto Tanaka Toth Vargas Vidal Wagner Weber Weiss Wolf Yilmaz Young Zhang"
+    "Abara Adler Ahmed Andersson Baker Banerjee Bauer Becker Berg Blom Bose Brandt Castro Chaves Cohen Costa "
+    "Dahl Das Delgado Diaz Dubois Ekman Farouk Fischer Flores Fontana Garcia Gruber Haas Haddad Hansen Horvat "
+    "Ibarra Ito Jansen Kaya Keller Khan Kim Klein Kovacs Kruger Lang Larsen Lima Lind Lopez Malik Marino "
+    "Mendez Meyer Molina Moreau Moser Nakamura Novak Okafor Olsen Ortiz Park Patel Peters Popescu Quist Ramos "
+    "Reyes Rossi Ruiz Sato Schmid Silva Singh Soto Tanaka Toth Vargas Vidal Wagner Weber Weiss Wolf Yilmaz "
+    "Young Zhang"
 ).split()
 BANKS = ("First River Bank", "Northgate", "Harbour Savings", "Credit Union West", "Alder & Sons", "Meridian")
 GREETINGS = ("Hello,", "Hi,", "Good morning,", "Dear team,", "Hello there,", "Good evening,")
-CLOSINGS = ("Thank you.", "Please help.", "Kind regards", "I wait for your answer.", "Thanks in advance.", "Best wishes")
+CLOSINGS = (
+    "Thank you.",
+    "Please help.",
+    "Kind regards",
+    "I wait for your answer.",
+    "Thanks in advance.",
+    "Best wishes",
+)
 DETAILS = (
     "I looked at my account twice and it still says the same.",
     "My bank could not tell me more and sent me to you.",
@@ -48,7 +57,12 @@ class Trouble:
 TROUBLES = (
     Trouble(
         Category.PAYMENT_FAILED,
-        ("My payment did not go through", "Card refused again", "Payment declined at checkout", "Could not pay my bill"),
+        (
+            "My payment did not go through",
+            "Card refused again",
+            "Payment declined at checkout",
+            "Could not pay my bill",
+        ),
         ("My payment was declined although there is money on the account.", "The page said that the bank refused it."),
         22,
     ),
@@ -139,4 +153,6 @@ def full_name(random: Random) -> str:
 def complaint(random: Random, about: Trouble) -> str:
     """What a customer writes: a greeting, the trouble, one to three details, a closing."""
     details = random.sample(DETAILS, random.randint(1, 3))
-    return "\n".join((random.choice(GREETINGS), random.choice(about.sentences), " ".join(details), random.choice(CLOSINGS)))
+    return "\n".join(
+        (random.choice(GREETINGS), random.choice(about.sentences), " ".join(details), random.choice(CLOSINGS))
+    )

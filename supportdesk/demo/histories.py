@@ -15,13 +15,113 @@ from supportdesk.demo import corpus
 Row = tuple[object, ...]
 INVOICES_EACH = 3
 
-CUSTOMER = ("id", "reference", "name", "email", "phone", "country", "language", "created_at", "provider", "external_id", "provider_version")
-METHOD = ("id", "customer_id", "kind", "status", "brand", "last4", "exp_month", "exp_year", "funding", "country", "bank_name", "fingerprint", "created_at", "provider", "external_id", "provider_version")
-AGREEMENT = ("id", "customer_id", "reference", "kind", "title", "status", "amount_minor", "currency", "interval_months", "autopay", "payment_method_id", "started_on", "next_bill_on", "grace_until", "provider", "external_id", "provider_version")
-INVOICE = ("id", "customer_id", "agreement_id", "number", "status", "currency", "total_minor", "issued_on", "due_on", "period_start", "period_end", "paid_at", "provider_intent_id", "provider", "external_id", "provider_version")
-LINE = ("id", "invoice_id", "position", "kind", "description", "amount_minor", "external_id")
-PAYMENT = ("id", "customer_id", "reference", "invoice_id", "agreement_id", "method_id", "status", "currency", "amount_minor", "captured_minor", "refunded_minor", "refund_held_minor", "disputed_lost_minor", "descriptor", "provider_intent_id", "created_at", "authorised_at", "captured_at", "failed_at", "refund_blocked", "provider", "external_id", "provider_version")
-ATTEMPT = ("id", "payment_id", "number", "at", "outcome", "decline_code", "network_code", "advice_code", "network", "next_retry_at", "external_id")
+CUSTOMER = (
+    "id",
+    "reference",
+    "name",
+    "email",
+    "phone",
+    "country",
+    "language",
+    "created_at",
+    "provider",
+    "external_id",
+    "provider_version",
+)
+METHOD = (
+    "id",
+    "customer_id",
+    "kind",
+    "status",
+    "brand",
+    "last4",
+    "exp_month",
+    "exp_year",
+    "funding",
+    "country",
+    "bank_name",
+    "fingerprint",
+    "created_at",
+    "provider",
+    "external_id",
+    "provider_version",
+)
+AGREEMENT = (
+    "id",
+    "customer_id",
+    "reference",
+    "kind",
+    "title",
+    "status",
+    "amount_minor",
+    "currency",
+    "interval_months",
+    "autopay",
+    "payment_method_id",
+    "started_on",
+    "next_bill_on",
+    "grace_until",
+    "provider",
+    "external_id",
+    "provider_version",
+)
+INVOICE = (
+    "id",
+    "customer_id",
+    "agreement_id",
+    "number",
+    "status",
+    "currency",
+    "total_minor",
+    "issued_on",
+    "due_on",
+    "period_start",
+    "period_end",
+    "paid_at",
+    "provider_intent_id",
+    "provider",
+    "external_id",
+    "provider_version",
+)
+LINE = tuple("id invoice_id position kind description amount_minor external_id".split())
+PAYMENT = (
+    "id",
+    "customer_id",
+    "reference",
+    "invoice_id",
+    "agreement_id",
+    "method_id",
+    "status",
+    "currency",
+    "amount_minor",
+    "captured_minor",
+    "refunded_minor",
+    "refund_held_minor",
+    "disputed_lost_minor",
+    "descriptor",
+    "provider_intent_id",
+    "created_at",
+    "authorised_at",
+    "captured_at",
+    "failed_at",
+    "refund_blocked",
+    "provider",
+    "external_id",
+    "provider_version",
+)
+ATTEMPT = (
+    "id",
+    "payment_id",
+    "number",
+    "at",
+    "outcome",
+    "decline_code",
+    "network_code",
+    "advice_code",
+    "network",
+    "next_retry_at",
+    "external_id",
+)
 
 KINDS = (
     (AgreementKind.POLICY, "Motor policy", 9_000, 18_000),
@@ -31,7 +131,7 @@ KINDS = (
     (AgreementKind.SUBSCRIPTION, "Studio plan", 2_500, 9_900),
 )
 DECLINES = (("insufficient_funds", "51"), ("generic_decline", "05"), ("expired_card", "54"), ("do_not_honor", "05"))
-BRANDS = ("visa", "visa", "visa", "mastercard", "mastercard", "amex")
+BRANDS = tuple("visa visa visa mastercard mastercard amex".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +194,72 @@ def _one_customer(block: Histories, random: Random, *, offset: int, first: First
         (number, f"C-{number}", name, email, "", "US", "en", _noon(since), "generated", f"cus_{number}", 0)
     )
     block.methods.append(
-        (method, number, "card", "active", random.choice(BRANDS), f"{random.randint(0, 9999):04d}", random.randint(1, 12),
-         today.year + random.randint(0, 4), "credit", "US", random.choice(corpus.BANKS), f"fp{number}", _noon(since),
-         "generated", f"pm_{number}", 0)
+        (
+            method,
+            number,
+            "card",
+            "active",
+            random.choice(BRANDS),
+            f"{random.randint(0, 9999):04d}",
+            random.randint(1, 12),
+            today.year + random.randint(0, 4),
+            "credit",
+            "US",
+            random.choice(corpus.BANKS),
+            f"fp{number}",
+            _noon(since),
+            "generated",
+            f"pm_{number}",
+            0,
+        )
     )
     block.agreements.append(
-        (agreement, number, reference, kind, f"{title} {reference}", AgreementStatus.ACTIVE, price, "USD", 1, True, method,
-         since, today + timedelta(days=15), None, "generated", f"sub_{number}", 0)
+        (
+            agreement,
+            number,
+            reference,
+            kind,
+            f"{title} {reference}",
+            AgreementStatus.ACTIVE,
+            price,
+            "USD",
+            1,
+            True,
+            method,
+            since,
+            today + timedelta(days=15),
+            None,
+            "generated",
+            f"sub_{number}",
+            0,
+        )
     )
     paid: tuple[int, int] = (0, 0)
     for month in range(INVOICES_EACH):
-        paid = _one_bill(block, random, offset * INVOICES_EACH + month, first, today - timedelta(days=30 * (INVOICES_EACH - month)), price, number, agreement, method)
+        paid = _one_bill(
+            block,
+            random,
+            offset * INVOICES_EACH + month,
+            first,
+            today - timedelta(days=30 * (INVOICES_EACH - month)),
+            price,
+            number,
+            agreement,
+            method,
+        )
     block.people.append(Person(number, name, email, f"{title} {reference}", paid[0], paid[1], price, "USD"))
 
 
 def _one_bill(
-    block: Histories, random: Random, index: int, first: FirstIds, issued: date, price: int, customer: int, agreement: int, method: int
+    block: Histories,
+    random: Random,
+    index: int,
+    first: FirstIds,
+    issued: date,
+    price: int,
+    customer: int,
+    agreement: int,
+    method: int,
 ) -> tuple[int, int]:
     invoice, payment = first.invoice + index, first.payment + index
     fee = 1_500
@@ -119,16 +269,54 @@ def _one_bill(
     total = price + fee
     status, paid_at = (InvoiceStatus.OPEN, None) if failed else (InvoiceStatus.PAID, at)
     block.invoices.append(
-        (invoice, customer, agreement, f"INV-{invoice:07d}", status, "USD", total, issued, due, issued, issued + timedelta(days=30),
-         paid_at, "", "generated", f"in_{invoice}", 0)
+        (
+            invoice,
+            customer,
+            agreement,
+            f"INV-{invoice:07d}",
+            status,
+            "USD",
+            total,
+            issued,
+            due,
+            issued,
+            issued + timedelta(days=30),
+            paid_at,
+            "",
+            "generated",
+            f"in_{invoice}",
+            0,
+        )
     )
     line = first.line + index * 2
     block.lines.append((line, invoice, 1, LineKind.PREMIUM, "Monthly premium", price, ""))
     block.lines.append((line + 1, invoice, 2, LineKind.FEE, "Administrative fee", fee, ""))
     block.payments.append(
-        (payment, customer, f"P-{payment:07d}", invoice, agreement, method, PaymentStatus.FAILED if failed else PaymentStatus.SUCCEEDED,
-         "USD", total, 0 if failed else total, 0, 0, 0, "REDRESS DEMO", "", at, None, None if failed else at, at if failed else None, False,
-         "generated", f"ch_{payment}", 0)
+        (
+            payment,
+            customer,
+            f"P-{payment:07d}",
+            invoice,
+            agreement,
+            method,
+            PaymentStatus.FAILED if failed else PaymentStatus.SUCCEEDED,
+            "USD",
+            total,
+            0 if failed else total,
+            0,
+            0,
+            0,
+            "REDRESS DEMO",
+            "",
+            at,
+            None,
+            None if failed else at,
+            at if failed else None,
+            False,
+            "generated",
+            f"ch_{payment}",
+            0,
+        )
     )
     code, network_code = random.choice(DECLINES) if failed else ("", "")
     outcome = AttemptOutcome.DECLINED if failed else AttemptOutcome.SUCCEEDED
