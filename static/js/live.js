@@ -1,0 +1,71 @@
+// [data-live="topic other:42"] asks again for itself when one of its topics changed: put hx-get and
+// hx-trigger="redress:refresh" on it. Nothing moves under a hand: while the element is pointed at, written in or has
+// selected text, the change waits, and a [data-live-offer] inside offers it instead.
+const JITTER_MS = 500;
+const due = new Map();
+const waiting = new Set();
+
+document.addEventListener("redress:changed", ({ detail }) => {
+  for (const element of document.querySelectorAll("[data-live]")) {
+    if (detail.topic === "*" || element.dataset.live.split(/\s+/).includes(detail.topic)) plan(element);
+  }
+});
+
+// A burst of changes is one request, at a moment of this page's own: else a thousand pages ask at once.
+function plan(element) {
+  if (due.has(element)) return;
+  due.set(element, setTimeout(() => {
+    due.delete(element);
+    if (element.isConnected) refreshOrWait(element);
+  }, Math.random() * JITTER_MS));
+}
+
+function refreshOrWait(element) {
+  if (document.hidden || inUse(element)) {
+    waiting.add(element);
+    offer(element, true);
+  } else {
+    refresh(element);
+  }
+}
+
+function refresh(element) {
+  waiting.delete(element);
+  offer(element, false);
+  htmx.trigger(element, "redress:refresh");
+}
+
+function inUse(element) {
+  const active = document.activeElement;
+  if (element.contains(active) && active.matches("input, textarea, select, [contenteditable]")) return true;
+  if (element.matches(":hover") && matchMedia("(hover: hover)").matches) return true;
+  const selection = getSelection();
+  return Boolean(selection && !selection.isCollapsed && element.contains(selection.anchorNode));
+}
+
+function offer(element, shown) {
+  for (const line of element.querySelectorAll("[data-live-offer]")) line.hidden = !shown;
+}
+
+function catchUp() {
+  for (const element of [...waiting]) {
+    if (!element.isConnected) waiting.delete(element);
+    else if (!document.hidden && !inUse(element)) refresh(element);
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const line = event.target.closest?.("[data-live-offer]");
+  if (line) refresh(line.closest("[data-live]"));
+});
+for (const kind of ["visibilitychange", "mouseout", "focusout", "selectionchange"]) {
+  document.addEventListener(kind, () => {
+    if (waiting.size) setTimeout(catchUp, 50);
+  });
+}
+
+// A refresh by the stream or the clock is not a person at work: it must not keep a session or a factor young.
+document.addEventListener("htmx:configRequest", (event) => {
+  const by = event.detail.triggeringEvent?.type;
+  if (by === "redress:refresh" || by === "every") event.detail.headers["X-Redress-Poll"] = "1";
+});
