@@ -69,6 +69,15 @@ def is_fresh(
     return age <= hard_limit and -SKEW <= at - leaned_on <= within
 
 
+def time_left(request: HttpRequest, *, at: datetime | None = None) -> timedelta:
+    """How long payment data stays open if nobody leans on the factor again: what a page's countdown starts from."""
+    at = at or timezone.now()
+    proved, leaned_on = _read(request, PROVED_AT), _read(request, LEANED_ON_AT)
+    if proved is None or leaned_on is None or not is_fresh(request, at=at):
+        return timedelta(0)
+    return min(leaned_on + SLIDING, proved + HARD) - at
+
+
 def lock(request: HttpRequest) -> None:
     """Forget the proof; the session stays signed in and verified, payment data is behind the lock again."""
     for key in (PROVED_AT, LEANED_ON_AT):
