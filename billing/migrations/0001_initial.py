@@ -971,7 +971,11 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "permissions": [("read_audit", "Can read the audit trail")],
+                "permissions": [
+                    ("view_payment_data", "Can see payment data behind a fresh factor"),
+                    ("reveal_payment_data", "Can open masked fields, with a reason"),
+                    ("read_audit", "Can read the audit trail"),
+                ],
                 "indexes": [
                     models.Index(fields=["xid", "id"], name="payment_read_order"),
                     models.Index(fields=["-at"], name="payment_read_newest"),
