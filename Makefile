@@ -1,0 +1,57 @@
+# What people and CI both call. Nothing is needed beforehand but Python 3.11 or newer and make.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+# Words after these are for one command only, and are not exported by accident.
+ONLY ?=
+TICKETS ?=
+TESTS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run install test bench lint format code pins
+
+help:
+	@echo "make run [PORT=8000]            everything on this machine, at http://localhost:8000"
+	@echo "make code [USER=name@…]         the current second-factor code of a demo user"
+	@echo "make test [TESTS=tests/billing] the tests, on two processors"
+	@echo "make bench [ONLY=queue] [TICKETS=100000]"
+	@echo "make lint | make format         what CI checks, and what repairs most of it"
+	@echo "make pins                       requirements*.txt again, from pyproject.toml"
+
+run:
+	@$(PYTHON) config/bootstrap.py requirements.txt
+	@exec $(BIN)/python -m config.serve --port "$(PORT)"
+
+install:
+	@$(PYTHON) config/bootstrap.py requirements-test.txt
+
+test: install
+	@exec $(BIN)/python -m config.testing pytest -n 2 $(TESTS)
+
+bench: install
+	@exec $(BIN)/python -m config.testing manage.py bench $(if $(ONLY),--only "$(ONLY)") $(if $(TICKETS),--tickets "$(TICKETS)")
+
+code:
+	@$(BIN)/python manage.py demo_code $(if $(filter command line,$(origin USER)),"$(USER)")
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python config/deploy_check.py
+
+format: install
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+# Pinned with hashes, naming no package index: whoever installs uses his own.
+COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	--no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
+pins: install
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(COMPILE) --output-file requirements.txt pyproject.toml
+	$(COMPILE) --extra test --constraint requirements.txt --output-file requirements-test.txt pyproject.toml
