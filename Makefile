@@ -22,7 +22,7 @@ help:
 
 run:
 	@$(PYTHON) config/bootstrap.py requirements.txt
-	@exec $(BIN)/python -m config.serve --port "$(PORT)"
+	@REDRESS_RUN="$(CURDIR)" exec $(BIN)/python -m config.serve --port "$(PORT)"
 
 install:
 	@$(PYTHON) config/bootstrap.py requirements-test.txt

@@ -151,7 +151,7 @@ def refuse_unusable(pgdata: Path) -> None:
         major = MAJOR
     if major != MAJOR:
         raise CannotStart(
-            f"{pgdata} was made by PostgreSQL {major} and this is {MAJOR}: dump it with the old release and load it here"
+            f"{pgdata} was made by PostgreSQL {major} and this is {MAJOR}: dump it with the old release, load it here"
             " (docs/operations.md, Upgrading), or move the directory away to start empty."
         )
     free = shutil.disk_usage(pgdata.parent).free
@@ -315,7 +315,7 @@ def run(program: str, *arguments: str, pgdata: Path, account: pwd.struct_passwd 
     # A file, not a pipe: the server inherits it and would keep a reader waiting for ever.
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         command = [str(binaries() / program), "-D", str(pgdata), *arguments]
-        done = subprocess.run(  # noqa: S603 - our own binaries, no shell
+        done = subprocess.run(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,

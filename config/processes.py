@@ -1,0 +1,147 @@
+"""The processes of ``make run``: which are ours, which were left behind, and honcho watching them."""
+
+import contextlib
+import fcntl
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import honcho.manager
+import psutil
+from honcho.environ import parse_procfile
+
+MARK = "REDRESS_RUN"  # in the environment of every process of a run: the checkout it belongs to
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+# A worker may be in the middle of a task; Celery itself gives up waiting after 30 seconds.
+honcho.manager.KILL_WAIT = 35
+
+
+class Refused(Exception):
+    """Why nothing was started, in one line that says what to do."""
+
+
+# --- one run at a time -------------------------------------------------------------------------------------
+
+
+def claim(var: Path, address: str) -> None:
+    """Say that we are the run over this data, unless another one is."""
+    with _locked(var):
+        if other := _living_run(var):
+            raise Refused(
+                f"Redress already runs from here, at {other['address']} (pid {other['pid']}); press Ctrl-C there first."
+            )
+        me = psutil.Process()
+        _state(var).write_text(json.dumps({"pid": me.pid, "started": me.create_time(), "address": address}))
+
+
+def release(var: Path) -> None:
+    _state(var).unlink(missing_ok=True)
+
+
+def _state(var: Path) -> Path:
+    return var / "run.json"
+
+
+@contextlib.contextmanager
+def _locked(var: Path) -> Iterator[None]:
+    with (var / "run.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _living_run(var: Path) -> dict[str, Any] | None:
+    try:
+        run: dict[str, Any] = json.loads(_state(var).read_text())
+        process = psutil.Process(run["pid"])
+        # A pid is given again; a pid with its moment of birth is not.
+        return run if process.create_time() == run["started"] and process.status() != psutil.STATUS_ZOMBIE else None
+    except (OSError, ValueError, KeyError, psutil.Error):
+        return None
+
+
+# --- what a killed run left --------------------------------------------------------------------------------
+
+
+def ours(var: Path) -> list[psutil.Process]:
+    """Every process of this checkout's run over this data but ourselves and the database server."""
+    lineage = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+    found = []
+    for process in psutil.process_iter(["name"]):
+        with contextlib.suppress(psutil.Error):
+            if process.pid not in lineage and process.info["name"] != "postgres" and _marked(process.environ(), var):
+                found.append(process)
+    return found
+
+
+def _marked(environ: dict[str, str], var: Path) -> bool:
+    if environ.get(MARK) != str(CHECKOUT):
+        return False
+    return Path(environ.get("REDRESS_VAR") or CHECKOUT / "var").resolve() == var
+
+
+def end(processes: list[psutil.Process], *, patience: float) -> None:
+    for kill, wait in ((psutil.Process.terminate, patience), (psutil.Process.kill, 5)):
+        for process in processes:
+            with contextlib.suppress(psutil.Error):
+                kill(process)
+        _, processes = psutil.wait_procs(processes, timeout=wait)
+
+
+# --- running -----------------------------------------------------------------------------------------------
+
+
+class Manager(honcho.manager.Manager):  # type: ignore[misc]  # honcho has no types
+    """honcho's, which also knows who ended first and says nothing while all is well."""
+
+    def __init__(self, on_start: Callable[[], None]) -> None:
+        super().__init__()
+        self.on_start = on_start
+        self.first_to_end: str | None = None
+
+    def _start(self) -> None:
+        super()._start()
+        threading.Thread(target=self.on_start, daemon=True).start()  # after the forks, which copy no threads
+
+    def terminate(self) -> None:
+        ended = [name for name, process in self._processes.items() if process.get("returncode") is not None]
+        if ended and not self._terminating:
+            self.first_to_end = ended[0]
+        super().terminate()
+
+    def _system_print(self, data: str) -> None:
+        if not self._terminating and " started " not in data:
+            super()._system_print(data)
+
+    def how_it_ended(self) -> str:
+        """In words; empty when it was asked to end."""
+        if self.first_to_end is None:
+            return ""
+        code = self._processes[self.first_to_end]["returncode"]
+        how = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
+        return f"{self.first_to_end} {how}, and everything else was stopped; `make run` starts again."
+
+
+def procfile_manager(environment: dict[str, str], on_start: Callable[[], None]) -> Manager:
+    manager = Manager(on_start)
+    procfile = parse_procfile((CHECKOUT / "Procfile").read_text(encoding="utf-8"))
+    for name, command in procfile.processes.items():
+        manager.add_process(name, command, env=environment, cwd=str(CHECKOUT))
+    return manager
+
+
+def environment(*, port: int, address: str, var: Path) -> dict[str, str]:
+    binaries = Path(sys.executable).parent
+    return {
+        **os.environ,
+        MARK: str(CHECKOUT),
+        "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+        "REDRESS_VAR": str(var),
+        "SITE_ADDRESS": address,
+    }

@@ -1,0 +1,245 @@
+"""``make run``: the database, its tables, the demo data, then every process of the Procfile, until Ctrl-C."""
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from config import embedded, processes
+from config.bootstrap import Step
+from config.processes import CHECKOUT, Refused
+
+LONGEST_START = 90  # seconds until everything answers; a cold laptop needs some ten
+
+
+def main() -> int:
+    port = wanted_port()
+    var = embedded.var_directory()
+    address = os.environ.get("SITE_ADDRESS") or f"http://localhost:{port}"
+    try:
+        embedded.make_var(var)
+        processes.claim(var, address)
+    except (Refused, embedded.CannotStart) as reason:
+        return refuse(reason)
+    try:
+        with interruptible(), database_until_the_end():
+            return serve(port=port, address=address, var=var)
+    except (Refused, embedded.CannotStart) as reason:
+        return refuse(reason)
+    except KeyboardInterrupt:
+        print("\nredress: stopped before it was up; `make run` goes on from here.")
+        return 130
+    finally:
+        processes.release(var)
+
+
+def refuse(reason: Exception) -> int:
+    print(f"redress: {reason}", file=sys.stderr)
+    return 1
+
+
+def wanted_port() -> int:
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
+    parser.add_argument("--port", default="8000")
+    written = parser.parse_args().port
+    if not written.isdigit() or not 1 <= int(written) <= 65535:
+        sys.exit(f"redress: PORT={written} is no port; write a number from 1 to 65535.")
+    return int(written)
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Until honcho takes over: whatever asks us to end does so in one way."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
+    threading.Thread(target=follow_make, daemon=True).start()
+    yield
+
+
+def follow_make() -> None:
+    """End when make does. A signal sent to make alone, not to the terminal's group, does not reach us:
+    make would wait for us, and we for nobody. While it handles an interrupt it has that signal blocked."""
+    parent = os.getppid()
+    status = Path(f"/proc/{parent}/status")
+    with contextlib.suppress(OSError):
+        if status.read_text().split(maxsplit=2)[1] not in {"make", "gmake"}:
+            return
+        while os.getppid() == parent and not interrupting(status.read_text()):
+            time.sleep(0.3)
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def interrupting(status: str) -> bool:
+    blocked = next((line for line in status.splitlines() if line.startswith("SigBlk:")), "SigBlk: 0")
+    return bool(int(blocked.split()[1], 16) & 1 << (signal.SIGINT - 1))
+
+
+@contextlib.contextmanager
+def database_until_the_end() -> Iterator[None]:
+    if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
+        yield
+        return
+    try:
+        yield
+    finally:
+        with contextlib.suppress(KeyboardInterrupt):
+            embedded.stop()
+
+
+def serve(*, port: int, address: str, var: Path) -> int:
+    if left := processes.ours(var):
+        print(f"  a run before this one was killed; ending the {len(left)} processes it left")
+        processes.end(left, patience=5)
+    refuse_taken_port(port)
+    environment = processes.environment(port=port, address=address, var=var)
+    prepare(environment, var)
+    manager = processes.procfile_manager(environment, lambda: announce(port, address))
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    manager.loop()
+    processes.end(processes.ours(var), patience=0)  # the children of one that was killed
+    if trouble := manager.how_it_ended():
+        print(f"redress: {trouble}", file=sys.stderr)
+        return 1
+    print("redress: stopped.")
+    return 0
+
+
+def refuse_taken_port(port: int) -> None:
+    host = os.environ.get("HOST") or "127.0.0.1"
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            raise Refused(f"Port {port} is for root alone; start on another: make run PORT=8000") from None
+        except OSError as error:
+            free = port + 1 if port < 65535 else 8000
+            raise Refused(
+                f"Port {port} on {host} is taken ({error.strerror}); start on another: make run PORT={free}"
+            ) from None
+
+
+# --- before the processes ----------------------------------------------------------------------------------
+
+
+def prepare(environment: dict[str, str], var: Path) -> None:
+    print(f"redress: starting from {CHECKOUT}, data in {var}")
+    if "DATABASE_URL" not in environment and "DATABASE_URL_FILE" not in environment:
+        with Step("database"):
+            embedded.start()
+    owner = {**environment, "DATABASE_ROLE": "owner"}
+    with Step("tables and static files") as step:
+        tasks = [
+            managing("migrate", "--no-input", environment=owner),
+            managing("collectstatic", "--no-input", environment=environment),
+        ]
+        for task in tasks:
+            follow(task, step)
+    loaded = var / "demo-loaded"
+    if environment.get("REDRESS_MODE", "demo") == "demo" and not loaded.exists():
+        with Step("demo data, once") as step:
+            follow(managing("load_demo", environment=environment), step)
+        loaded.touch()
+
+
+def managing(*command: str, environment: dict[str, str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *command],
+        cwd=CHECKOUT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def follow(process: "subprocess.Popen[str]", step: Step) -> None:
+    """Show the last line a command said, and all of them when it failed."""
+    said: list[str] = []
+    try:
+        for line in process.stdout or ():
+            if line.strip():
+                said.append(line.rstrip())
+                step.detail = line.strip()
+        process.wait()
+    except BaseException:
+        process.terminate()
+        raise
+    if process.returncode:
+        command = " ".join(str(part) for part in process.args[1:])  # type: ignore[index]
+        raise Refused("\n".join([*said[-25:], f"`{command}` failed; the lines above say why."]))
+
+
+# --- once they run -----------------------------------------------------------------------------------------
+
+
+def announce(port: int, address: str) -> None:
+    missing = wait_until_ready(port)
+    if missing:
+        print(f"redress: after {LONGEST_START} s there is still no {missing}; {address}/readyz says when it is there.")
+    else:
+        print(screen(address), flush=True)
+
+
+def wait_until_ready(port: int) -> str:
+    host = os.environ.get("HOST", "127.0.0.1").replace("0.0.0.0", "127.0.0.1")  # noqa: S104  # where to ask, not to listen
+    deadline = time.monotonic() + LONGEST_START
+    missing = "web server"
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://{host}:{port}/readyz", timeout=5):
+                return ""
+        except urllib.error.HTTPError as error:
+            with contextlib.suppress(ValueError):
+                missing = ", ".join(name for name, state in json.load(error).items() if state != "ready")
+        except OSError:
+            missing = "web server"
+        time.sleep(0.3)
+    return missing
+
+
+def screen(address: str) -> str:
+    from supportdesk.demo.sign_ins import PASSWORD, SIGN_INS
+
+    pages = {
+        "Help site": "/",
+        "Portal": "/my/",
+        "Workspace": "/desk/",
+        "Admin": "/admin/",
+        "Mail it sent": "/dev/mail/",
+    }
+    people = [f"    {person.role:<11} {person.email}" for person in SIGN_INS]
+    factor = next(person.email for person in SIGN_INS if person.needs_factor)
+    return "\n".join(
+        [
+            "",
+            "  Redress is up. Ctrl-C stops it.",
+            "",
+            *(f"    {name:<13} {address}{path}" for name, path in pages.items()),
+            "",
+            f"  Sign in with the password “{PASSWORD}” as",
+            *people,
+            "",
+            f"  Staff are asked for a code as well: make code USER={factor}",
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
