@@ -1,0 +1,35 @@
+"""What an agent types is kept while typing, for each agent and ticket, whoever the ticket goes to meanwhile."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from billing.access.scopes import seeing_as_system
+from billing.redaction import mentions_money
+from supportdesk.people.models import User
+from supportdesk.tickets.actions.words import refuse_card_numbers
+from supportdesk.tickets.models import Draft, DraftMoneyBody, Ticket
+
+
+@transaction.atomic
+def autosave_draft(ticket: Ticket, text: str, *, by: User, version: int, at: datetime) -> Draft | None:
+    """Keep the text, or drop the draft when it is empty. ``version`` is the conversation it was written against."""
+    refuse_card_numbers(text)
+    if not text.strip():
+        drop_draft(ticket, by=by)
+        return None
+    sealed = mentions_money(text)
+    facts = {"ticket_version": version, "saved_at": at, "quotes_payment_data": sealed, "body": "" if sealed else text}
+    draft, _ = Draft.objects.update_or_create(ticket=ticket, agent=by, defaults=facts)
+    with seeing_as_system():  # written, not read: what they typed themselves
+        if sealed:
+            DraftMoneyBody.objects.update_or_create(draft=draft, defaults={"body": text})
+        else:
+            DraftMoneyBody.objects.filter(draft=draft).delete()
+    return draft
+
+
+def drop_draft(ticket: Ticket, *, by: User) -> None:
+    """Sent, or emptied."""
+    with seeing_as_system():
+        Draft.objects.filter(ticket=ticket, agent=by).delete()
