@@ -1,7 +1,9 @@
-from django.conf import settings
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
+    path("live/", include("supportdesk.stream.urls")),
+    path("", include("supportdesk.channels.urls")),
+    path("", include("supportdesk.helpsite.urls")),
 ]

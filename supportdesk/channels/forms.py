@@ -1,0 +1,62 @@
+from typing import Any
+
+from django import forms
+
+from billing.access.idempotency import KeyField
+
+LONGEST = 20_000
+
+
+class MessageForm(forms.Form):
+    """What a customer writes on a question of theirs."""
+
+    text = forms.CharField(
+        label="What do you want to add?",
+        max_length=LONGEST,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={
+            "required": "Write something first.",
+            "max_length": "This is too long: at most 20,000 characters. Send the most important part first.",
+        },
+    )
+    key = KeyField()
+
+
+class AskForm(MessageForm):
+    """The contact form of somebody who is signed in."""
+
+    subject = forms.CharField(
+        label="In one line, what happened?",
+        max_length=200,
+        error_messages={"required": "Say in one line what happened, “charged twice for September”, say."},
+    )
+    field_order = ["name", "email", "subject", "text", "key"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = "Tell us what happened"
+        self.fields[
+            "text"
+        ].help_text = "The day and the amount help. Never write a full card number; the last four digits are enough."
+
+
+class AskUnknownForm(AskForm):
+    """The contact form of somebody we do not know yet."""
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Tell us your name."},
+    )
+    email = forms.EmailField(
+        label="Your email address",
+        max_length=254,
+        help_text="We answer there. It is also how you read the answer here.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": "We need an address to answer to.",
+            "invalid": "This is not an email address; it looks like name@example.com.",
+        },
+    )

@@ -1,0 +1,95 @@
+"""What a customer reads about a question: the outcome first, then the timeline, then the conversation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from billing.models import Refund
+from billing.states import RefundStatus
+from supportdesk.channels.outcomes import Outcome, outcome_of
+from supportdesk.people.models import User
+from supportdesk.tickets.access import messages_visible_to, tickets_visible_to
+from supportdesk.tickets.models import Message, Ticket, TimelineEvent
+from supportdesk.tickets.states import MessageKind, TicketStatus
+from supportdesk.tickets.timeline import Reader, say
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the customer's timeline."""
+
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message as its reader may see it."""
+
+    at: datetime
+    who: str
+    mine: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    ticket: Ticket
+    steps: list[Step]
+    messages: list[Said]
+    outcome: Outcome
+    asks_if_solved: bool
+    closed: bool
+
+
+def questions_of(user: User, *, before: tuple[datetime, int] | None = None) -> list[Ticket]:
+    """A page of the user's questions, newest change first, and one more to tell whether there are older ones."""
+    questions: QuerySet[Ticket] = tickets_visible_to(user).order_by("-updated_at", "-pk")
+    if before is not None:
+        at, number = before
+        questions = questions.filter(updated_at__lte=at).exclude(updated_at=at, pk__gte=number)
+    return list(questions.only("subject", "status", "updated_at", "created_at", "requester_id")[: PAGE_SIZE + 1])
+
+
+def question_for(user: User, ticket: Ticket) -> Question:
+    """Called in the customer's own scope: the refunds and sealed answers it may show are the customer's."""
+    events = TimelineEvent.objects.filter(ticket=ticket).select_related("refund", "dispute").order_by("at", "pk")
+    refund = (
+        Refund.objects.filter(case_ref=str(ticket.pk))
+        .exclude(status__in=[RefundStatus.REJECTED, RefundStatus.CANCELED])
+        .select_related("payment__method")
+        .order_by("-requested_at", "-pk")
+        .first()
+    )
+    messages = messages_visible_to(user, ticket).select_related("money_body").order_by("created_at", "pk")
+    return Question(
+        ticket=ticket,
+        steps=_steps(events),
+        messages=[_said(message, user) for message in messages],
+        outcome=outcome_of(ticket, refund),
+        asks_if_solved=ticket.status == TicketStatus.SOLVED,
+        closed=ticket.status == TicketStatus.CLOSED,
+    )
+
+
+def _steps(events: Iterable[TimelineEvent]) -> list[Step]:
+    """What the customer is told; the same sentence twice in a row is one step, the later one."""
+    steps: list[Step] = []
+    for event in events:
+        words = say(event, Reader.CUSTOMER)
+        if words and steps and steps[-1].words == words:
+            steps[-1] = Step(event.at, words)
+        elif words:
+            steps.append(Step(event.at, words))
+    return steps
+
+
+def _said(message: Message, user: User) -> Said:
+    mine = message.kind == MessageKind.CUSTOMER
+    body = message.money_body.body if message.quotes_payment_data and hasattr(message, "money_body") else message.body
+    who = "You" if mine else message.author_name.partition(" ")[0]
+    return Said(at=message.created_at, who=who, mine=mine, text=body)

@@ -1,0 +1,75 @@
+"""The two Django views beside the stream: the pass that opens it, and the answer for browsers that have none."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+
+from billing.access.policies import Policy, declares
+from billing.models import StreamEvent
+from supportdesk.people.models import User
+from supportdesk.stream.passes import make_pass
+from supportdesk.tickets.access import queues_visible_to, tickets_visible_to
+
+MOST_TOPICS = 40
+MOST_CHANGES = 200
+LONGEST_NUMBER = 18  # digits; a bigint holds any of them
+
+
+@declares(Policy.SIGNED_IN, methods=["GET"])
+def stream_pass(request: HttpRequest) -> HttpResponseBase:
+    """A pass for those of the asked topics that this person may follow, and where the stream stands now."""
+    user = cast(User, request.user)
+    topics = topics_followed_by(user, _asked(request))
+    signed = make_pass(
+        user_id=user.pk, session_epoch=user.session_epoch, session_key=request.session.session_key or "", topics=topics
+    )
+    return JsonResponse({"pass": signed, "cursor": _newest(), "topics": sorted(topics)})
+
+
+@declares(Policy.SIGNED_IN, methods=["GET"])
+def changes(request: HttpRequest) -> HttpResponseBase:
+    """What changed since a cursor, for a browser whose stream does not get through."""
+    user = cast(User, request.user)
+    topics = topics_followed_by(user, _asked(request))
+    since = request.GET.get("since", "")
+    newest = _newest()
+    if not (since.isascii() and since.isdecimal() and len(since) <= LONGEST_NUMBER) or not topics:
+        return JsonResponse({"cursor": newest, "changes": []})
+    rows = StreamEvent.objects.filter(cursor__gt=int(since), topic__in=topics).order_by("cursor")
+    found = list(rows.values("cursor", "topic", "kind")[:MOST_CHANGES])
+    cursor = found[-1]["cursor"] if len(found) == MOST_CHANGES else newest
+    return JsonResponse({"cursor": cursor, "changes": found})
+
+
+def topics_followed_by(user: User, asked: Iterable[str]) -> set[str]:
+    """The asked topics that this person may follow: tickets and queues they may see, and what is their own."""
+    topics = set(asked)
+    numbers = {
+        int(ref) for ref in _refs(topics, "ticket") if ref.isascii() and ref.isdecimal() and len(ref) <= LONGEST_NUMBER
+    }
+    allowed = {f"user:{user.pk}"} & topics
+    if numbers:
+        visible = tickets_visible_to(user).filter(pk__in=numbers)
+        allowed |= {f"ticket:{number}" for number in visible.values_list("pk", flat=True)}
+    if user.is_staff and (slugs := _refs(topics, "queue")):
+        allowed |= {
+            f"queue:{slug}" for slug in queues_visible_to(user).filter(slug__in=slugs).values_list("slug", flat=True)
+        }
+    return allowed
+
+
+def _refs(topics: Iterable[str], kind: str) -> set[str]:
+    return {topic.partition(":")[2] for topic in topics if topic.startswith(f"{kind}:")}
+
+
+def _asked(request: HttpRequest) -> list[str]:
+    return [topic for topic in request.GET.getlist("topic")[:MOST_TOPICS] if "\0" not in topic]
+
+
+def _newest() -> int:
+    newest = (
+        StreamEvent.objects.filter(cursor__isnull=False).order_by("-cursor").values_list("cursor", flat=True).first()
+    )
+    return newest or 0
