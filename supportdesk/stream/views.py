@@ -1,8 +1,9 @@
-"""The two Django views beside the stream: the pass that opens it, and the answer for browsers that have none."""
+"""The Django view beside the stream: the pass that opens it."""
 
 from collections.abc import Iterable
 from typing import cast
 
+from django.db.models import Max
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
@@ -13,7 +14,6 @@ from supportdesk.stream.passes import make_pass
 from supportdesk.tickets.access import queues_visible_to, tickets_visible_to
 
 MOST_TOPICS = 40
-MOST_CHANGES = 200
 LONGEST_NUMBER = 18  # digits; a bigint holds any of them
 
 
@@ -26,21 +26,6 @@ def stream_pass(request: HttpRequest) -> HttpResponseBase:
         user_id=user.pk, session_epoch=user.session_epoch, session_key=request.session.session_key or "", topics=topics
     )
     return JsonResponse({"pass": signed, "cursor": _newest(), "topics": sorted(topics)})
-
-
-@declares(Policy.SIGNED_IN, methods=["GET"])
-def changes(request: HttpRequest) -> HttpResponseBase:
-    """What changed since a cursor, for a browser whose stream does not get through."""
-    user = cast(User, request.user)
-    topics = topics_followed_by(user, _asked(request))
-    since = request.GET.get("since", "")
-    newest = _newest()
-    if not (since.isascii() and since.isdecimal() and len(since) <= LONGEST_NUMBER) or not topics:
-        return JsonResponse({"cursor": newest, "changes": []})
-    rows = StreamEvent.objects.filter(cursor__gt=int(since), topic__in=topics).order_by("cursor")
-    found = list(rows.values("cursor", "topic", "kind")[:MOST_CHANGES])
-    cursor = found[-1]["cursor"] if len(found) == MOST_CHANGES else newest
-    return JsonResponse({"cursor": cursor, "changes": found})
 
 
 def topics_followed_by(user: User, asked: Iterable[str]) -> set[str]:
@@ -60,16 +45,18 @@ def topics_followed_by(user: User, asked: Iterable[str]) -> set[str]:
     return allowed
 
 
+def _is_number(ref: str) -> bool:
+    return ref.isascii() and ref.isdecimal() and len(ref) <= LONGEST_NUMBER
+
+
 def _refs(topics: Iterable[str], kind: str) -> set[str]:
     return {topic.partition(":")[2] for topic in topics if topic.startswith(f"{kind}:")}
 
 
 def _asked(request: HttpRequest) -> list[str]:
-    return [topic for topic in request.GET.getlist("topic")[:MOST_TOPICS] if "\0" not in topic]
+    return [topic for topic in request.GET.get("topics", "").split(",")[:MOST_TOPICS] if topic and "\0" not in topic]
 
 
 def _newest() -> int:
-    newest = (
-        StreamEvent.objects.filter(cursor__isnull=False).order_by("-cursor").values_list("cursor", flat=True).first()
-    )
+    newest: int | None = StreamEvent.objects.aggregate(newest=Max("cursor"))["newest"]
     return newest or 0
