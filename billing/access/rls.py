@@ -2,7 +2,6 @@
 
     EnableScope("invoice")                                 a column customer_id says whose row it is
     EnableScope("invoiceline", via="invoice")              the row belongs to whom its invoice belongs to
-    EnableScope("messagemoneybody", shown_if="shown_to_customer")   the customer's own, where that column is true
     EnableScope("providerevent", owner=None)               staff and system only
 
 Policies: system and agent scope see and write every row, customer scope sees its own and writes none, and without a
@@ -26,17 +25,13 @@ class EnableScope(Operation):
     reversible = True
     category = OperationCategory.SQL
 
-    def __init__(
-        self, model_name: str, *, via: str = "", owner: str | None = "customer", shown_if: str = ""
-    ) -> None:
+    def __init__(self, model_name: str, *, via: str = "", owner: str | None = "customer") -> None:
         self.model_name = model_name
         self.via = via
         self.owner = owner
-        self.shown_if = shown_if
 
     def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
-        told = {"via": self.via, "owner": self.owner, "shown_if": self.shown_if}
-        return type(self).__name__, [self.model_name], told
+        return type(self).__name__, [self.model_name], {"via": self.via, "owner": self.owner}
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Nothing that Django's models know of changes."""
@@ -51,8 +46,6 @@ class EnableScope(Operation):
         schema_editor.execute(f"CREATE POLICY redress_staff ON {table} USING ({STAFF}) WITH CHECK ({STAFF})")
         if self.owner is not None:
             own = _belongs(model, self.via, self.owner)
-            if self.shown_if:
-                own += f' AND "{model._meta.get_field(self.shown_if).column}"'
             schema_editor.execute(
                 f"CREATE POLICY redress_customer ON {table} FOR SELECT USING ({SCOPE} = 'customer' AND {own})"
             )
@@ -77,17 +70,19 @@ class EnableScope(Operation):
 def _belongs(model: type[Model], via: str, owner: str) -> str:
     """The condition that a row is the customer's. A child asks its parent, whose own policy holds there as well."""
     if not via:
-        return f'"{_column(model, owner)}" = {CUSTOMER}'
-    parent = model._meta.get_field(via).related_model
-    assert isinstance(parent, type)
+        return f'"{_key(model, owner).column}" = {CUSTOMER}'
+    link = _key(model, via)
+    parent = link.related_model
+    # Names of our own tables and columns; nothing a user wrote comes near.
     return (
-        f'EXISTS (SELECT 1 FROM "{parent._meta.db_table}" AS parent'
-        f' WHERE parent."{parent._meta.pk.column}" = "{model._meta.db_table}"."{_column(model, via)}"'
-        f' AND parent."{_column(parent, owner)}" = {CUSTOMER})'
+        f'EXISTS (SELECT 1 FROM "{parent._meta.db_table}" AS parent'  # noqa: S608
+        f' WHERE parent."{parent._meta.pk.column}" = "{model._meta.db_table}"."{link.column}"'
+        f' AND parent."{_key(parent, owner).column}" = {CUSTOMER})'
     )
 
 
-def _column(model: type[Model], field: str) -> str:
+def _key(model: type[Model], field: str) -> "ForeignKey[Model, Model]":
     found = model._meta.get_field(field)
-    assert isinstance(found, ForeignKey), f"{model._meta.label}.{field} is no foreign key"
-    return str(found.column)
+    if not isinstance(found, ForeignKey):
+        raise TypeError(f"{model._meta.label}.{field} is no foreign key.")
+    return found

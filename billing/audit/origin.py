@@ -55,11 +55,7 @@ def as_context(request: HttpRequest) -> dict[str, Any]:
 def _roles(user: Any) -> str:
     if not user.is_authenticated:
         return ""
-    if not hasattr(user, "_audit_roles"):
-        names = sorted(user.groups.values_list("name", flat=True)) if user.is_staff else ["customer"]
-        user._audit_roles = " ".join(["superuser"] * user.is_superuser + names)[:60]
-    roles: str = user._audit_roles
-    return roles
+    return " ".join(sorted(user.roles))[:60] or "customer"
 
 
 def _digest(kind: str, value: str) -> str:
