@@ -30,7 +30,8 @@ function lock() {
   const pill = document.querySelector("[data-factor-pill]");
   if (pill) {
     pill.className = "pill";
-    pill.textContent = pill.dataset.lockedText || "Payment data locked";
+    const words = pill.querySelector("[data-factor-words]");
+    if (words) words.textContent = pill.dataset.lockedText || "Payment data locked";
     delete pill.dataset.factorSeconds;
   }
 }

@@ -96,7 +96,7 @@ function announce(scope) {
     const keys = element.dataset.key.replace("mod", isMac ? "Meta" : "Control").replace("enter", "Enter");
     element.setAttribute("aria-keyshortcuts", keys);
   }
-  for (const hint of scope.querySelectorAll("kbd[data-mod-hint]")) hint.textContent = isMac ? "⌘↵" : "Ctrl ↵";
+  for (const hint of scope.querySelectorAll("kbd[data-mod-hint]")) hint.textContent = isMac ? "⌘ ↵" : "Ctrl ↵";
 }
 
 document.addEventListener("htmx:load", (event) => announce(event.detail.elt.parentElement ?? document));

@@ -1,9 +1,11 @@
 """What every page knows: the nonce of this response, the product's name, light or night, and the lock's state."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from billing.access import factor
@@ -15,6 +17,7 @@ THEMES = frozenset({"light", "dark"})
 @dataclass(frozen=True, slots=True)
 class FactorState:
     fresh: bool
+    proved_at: datetime | None = None
     minutes_ago: int = 0
     seconds_left: int = 0
 
@@ -32,8 +35,14 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def factor_state(request: HttpRequest) -> FactorState:
-    age = factor.factor_age(request)
-    left = factor.time_left(request)
+    now = timezone.now()
+    age = factor.factor_age(request, at=now)
+    left = factor.time_left(request, at=now)
     if age is None or not left:
         return FactorState(fresh=False)
-    return FactorState(fresh=True, minutes_ago=int(age.total_seconds()) // 60, seconds_left=int(left.total_seconds()))
+    return FactorState(
+        fresh=True,
+        proved_at=now - age,
+        minutes_ago=int(age.total_seconds()) // 60,
+        seconds_left=int(left.total_seconds()),
+    )
