@@ -1,0 +1,95 @@
+"""All that is known of one customer's money. Rules read this and nothing else."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+
+from billing.diagnosis.records import (
+    AgreementFact,
+    DisputeFact,
+    InvoiceFact,
+    MethodFact,
+    PaymentFact,
+    PromiseFact,
+    RefundFact,
+)
+
+_Record = TypeVar("_Record", InvoiceFact, PaymentFact, RefundFact, DisputeFact)
+
+
+@dataclass(frozen=True)
+class Facts:
+    customer_id: int
+    time_zone: str = "UTC"
+    agreements: tuple[AgreementFact, ...] = ()
+    methods: tuple[MethodFact, ...] = ()
+    invoices: tuple[InvoiceFact, ...] = ()
+    payments: tuple[PaymentFact, ...] = ()
+    refunds: tuple[RefundFact, ...] = ()
+    disputes: tuple[DisputeFact, ...] = ()
+    promises: tuple[PromiseFact, ...] = ()
+    bank_holidays: frozenset[date] = field(default_factory=frozenset)
+
+    # Looked up by id once; rules walk lists of one customer's records many times.
+
+    @cached_property
+    def agreement_by_id(self) -> dict[int, AgreementFact]:
+        return {each.id: each for each in self.agreements}
+
+    @cached_property
+    def method_by_id(self) -> dict[int, MethodFact]:
+        return {each.id: each for each in self.methods}
+
+    @cached_property
+    def invoice_by_id(self) -> dict[int, InvoiceFact]:
+        return {each.id: each for each in self.invoices}
+
+    @cached_property
+    def payment_by_id(self) -> dict[int, PaymentFact]:
+        return {each.id: each for each in self.payments}
+
+    @cached_property
+    def payments_on(self) -> dict[int, list[PaymentFact]]:
+        """By invoice, oldest first."""
+        return _grouped(sorted(self.payments, key=lambda each: (each.moment, each.id)), "invoice_id")
+
+    @cached_property
+    def refunds_of(self) -> dict[int, list[RefundFact]]:
+        """By payment, oldest first."""
+        return _grouped(sorted(self.refunds, key=lambda each: (each.requested_at, each.id)), "payment_id")
+
+    @cached_property
+    def disputes_of(self) -> dict[int, list[DisputeFact]]:
+        return _grouped(sorted(self.disputes, key=lambda each: (each.opened_at, each.id)), "payment_id")
+
+    @cached_property
+    def bills_of(self) -> dict[int, list[InvoiceFact]]:
+        """Issued bills by agreement, oldest first."""
+        issued = sorted((each for each in self.invoices if each.issued), key=lambda each: (each.issued_on, each.id))
+        return _grouped(issued, "agreement_id")
+
+    def kept_minor(self, payment: PaymentFact) -> int:
+        """What we took and are not giving back: live refunds and disputes lost are off."""
+        back = sum(refund.amount_minor for refund in self.refunds_of.get(payment.id, ()) if refund.alive)
+        lost = sum(each.amount_minor for each in self.disputes_of.get(payment.id, ()) if each.won is False)
+        return max(payment.taken_minor - back - lost, 0)
+
+    def paid_minor(self, invoice: InvoiceFact) -> int:
+        payments = self.payments_on.get(invoice.id, ())
+        return sum(self.kept_minor(each) for each in payments if each.currency == invoice.currency)
+
+    def owed_minor(self, invoice: InvoiceFact) -> int:
+        return max(invoice.total_minor - self.paid_minor(invoice), 0) if invoice.unpaid else 0
+
+    def contested(self, payment: PaymentFact) -> bool:
+        return payment.refund_blocked or any(each.open for each in self.disputes_of.get(payment.id, ()))
+
+
+def _grouped(records: list[_Record], key: str) -> dict[int, list[_Record]]:
+    groups: dict[int, list[_Record]] = {}
+    for record in records:
+        owner = getattr(record, key)
+        if owner is not None:
+            groups.setdefault(owner, []).append(record)
+    return groups

@@ -1,0 +1,95 @@
+"""Payments the customer's bank contests. While one is open its money must not be sent back a second way."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from billing.diagnosis.facts import Facts
+from billing.diagnosis.findings import ActionKind, Finding, Severity
+from billing.diagnosis.practice import DISPUTE_REMEMBERED_DAYS
+from billing.diagnosis.records import DisputeFact, RefundFact
+from billing.diagnosis.rules.parts import about, act, proofs
+from billing.diagnosis.words import date_of, day_of, money
+
+
+def disputed(facts: Facts, at: datetime) -> Iterator[Finding]:
+    for dispute in facts.disputes:
+        if not dispute.open or _refunds_of(facts, dispute):
+            continue
+        payment, amount = facts.payment_by_id.get(dispute.payment_id), money(dispute.amount_minor, dispute.currency)
+        due = dispute.answer_due_at
+        by = day_of(due, at=at, zone=facts.time_zone) if due else ""
+        kind = "asks about" if dispute.inquiry else "disputes"
+        yield Finding(
+            code="disputed",
+            severity=Severity.DUE if due else Severity.INFO,
+            headline=f"The bank {kind} {amount}" + (f": answer by {by}" if due else ""),
+            explanation="Do not refund it while the dispute is open: the money could go out twice.",
+            customer_headline="Your bank is looking into a payment",
+            customer_text=f"You asked your bank about a payment of {amount}. The bank decides now.",
+            customer_next="You do not need to do anything here. We must not send the money while your bank decides.",
+            evidence=proofs(dispute, payment),
+            about=about(dispute, payment),
+            actions=(act(ActionKind.ANSWER_DISPUTE, f"Answer by {by}" if due else "Open the dispute", dispute),),
+            over_on=date_of(due, facts.time_zone) if due else None,
+            at_stake_minor=dispute.amount_minor,
+            currency=dispute.currency,
+        )
+
+
+def disputed_and_refunded(facts: Facts, at: datetime) -> Iterator[Finding]:
+    for dispute in facts.disputes:
+        refunds = _refunds_of(facts, dispute)
+        if not refunds or dispute.won or dispute.inquiry:
+            continue
+        if dispute.closed_at and at - dispute.closed_at > timedelta(days=DISPUTE_REMEMBERED_DAYS):
+            continue
+        payment, amount = facts.payment_by_id.get(dispute.payment_id), money(dispute.amount_minor, dispute.currency)
+        yield Finding(
+            code="disputed_and_refunded",
+            severity=Severity.LOSS,
+            headline=f"{amount} is disputed and refunded: it can go out twice",
+            explanation="Answer the dispute with the refund as proof; if the refund is not sent yet, cancel it.",
+            customer_headline="Your money is coming back only once",
+            customer_text=(
+                f"You asked your bank for {amount}, and we sent the same money back as well. "
+                "You should get it once, not two times."
+            ),
+            customer_next="Please tell your bank that we have refunded you.",
+            evidence=proofs(dispute, *refunds, payment),
+            about=about(dispute, payment, *refunds),
+            actions=(act(ActionKind.ANSWER_DISPUTE, "Send the refund as proof", dispute),),
+            at_stake_minor=min(dispute.amount_minor, sum(each.amount_minor for each in refunds)),
+            currency=dispute.currency,
+        )
+
+
+def dispute_closed(facts: Facts, at: datetime) -> Iterator[Finding]:
+    for dispute in facts.disputes:
+        closed = dispute.closed_at
+        if dispute.open or closed is None or dispute.won is None or _refunds_of(facts, dispute):
+            continue
+        if not timedelta() <= at - closed <= timedelta(days=DISPUTE_REMEMBERED_DAYS):
+            continue
+        amount, when = money(dispute.amount_minor, dispute.currency), day_of(closed, at=at, zone=facts.time_zone)
+        result = "stays with us" if dispute.won else "went back to the customer"
+        yield Finding(
+            code="dispute_won" if dispute.won else "dispute_lost",
+            severity=Severity.INFO,
+            headline=f"Dispute closed on {when}: {amount} {result}",
+            explanation="The bank has decided. A bill paid with that money is open again only where the money left us.",
+            customer_headline="Your bank has decided",
+            customer_text=f"On {when} your bank decided about your payment of {amount}.",
+            customer_next=(
+                "It found that the payment was right. Please ask your bank if you do not agree."
+                if dispute.won
+                else "You get the money back from your bank. Please allow some days for it to show."
+            ),
+            evidence=proofs(dispute, facts.payment_by_id.get(dispute.payment_id)),
+            about=about(dispute),
+            at_stake_minor=dispute.amount_minor,
+            currency=dispute.currency,
+        )
+
+
+def _refunds_of(facts: Facts, dispute: DisputeFact) -> list[RefundFact]:
+    return [each for each in facts.refunds_of.get(dispute.payment_id, ()) if each.alive]
