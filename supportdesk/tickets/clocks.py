@@ -17,6 +17,8 @@ LEGAL_LEAD: Final = timedelta(days=3)
 PROMISE_LEAD: Final = timedelta(hours=1)
 # Within this much of its time a reply or a promise counts as soon.
 SOON: Final = timedelta(hours=1)
+# Further away than this and on another day, the day says more than the hours.
+LATER_TODAY: Final = timedelta(hours=12)
 
 # How much of the queue's first-reply time a priority leaves.
 SHARE_OF_TIME: Final[Mapping[int, float]] = {
@@ -51,30 +53,30 @@ def most_pressing(*, reply_at: datetime, promised_at: datetime | None, legal_at:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A due date for people: a word and a shape beside the colour."""
+    """A due date for people. ``look`` names the shape: ◆ legal, ▲ soon, ■ loss (too late), ○ later."""
 
     words: str
-    shape: str  # ◆ law, ▲ soon or broken, ○ later
-    tone: str  # red, amber, plain
+    look: str
     at: datetime
 
 
 def chip_for(*, kind: str, deadline: datetime, now: datetime) -> Chip:
+    """Both moments in the reader's time zone: "today" is theirs."""
     left = deadline - now
     if kind == DueKind.LEGAL:
-        soon = left <= LEGAL_LEAD
         words = f"Legal: {span(left)} left" if left >= timedelta(0) else f"Legal: {span(-left)} over"
-        return Chip(words, "◆" if soon else "○", "red" if soon else "plain", deadline)
+        return Chip(words, "legal" if left <= LEGAL_LEAD else "later", deadline)
     if kind == DueKind.PROMISE:
-        words = f"Promise {day_and_time(deadline, now)}"
-        tone = "red" if left < timedelta(0) else "amber" if deadline.date() <= now.date() else "plain"
-        return Chip(words, "○" if tone == "plain" else "▲", tone, deadline)
+        today = deadline.date() <= now.date()
+        look = "loss" if left < timedelta(0) else "soon" if today else "later"
+        return Chip(f"Promise {day_and_time(deadline, now)}", look, deadline)
     if left < timedelta(0):
-        return Chip(f"Overdue {span(-left)}", "▲", "red", deadline)
+        return Chip(f"Overdue {span(-left)}", "loss", deadline)
     if left <= SOON:
-        return Chip(f"Reply in {span(left)}", "▲", "amber", deadline)
-    later = deadline.date() != now.date() and left > timedelta(hours=12)
-    return Chip(day_and_time(deadline, now).capitalize() if later else f"Reply in {span(left)}", "○", "plain", deadline)
+        return Chip(f"Reply in {span(left)}", "soon", deadline)
+    if left > LATER_TODAY and deadline.date() != now.date():
+        return Chip(f"Reply {day_and_time(deadline, now)}", "later", deadline)
+    return Chip(f"Reply in {span(left)}", "later", deadline)
 
 
 def span(length: timedelta) -> str:

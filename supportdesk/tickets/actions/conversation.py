@@ -141,7 +141,15 @@ def _sent(
     keep_clock(ticket, at=at)
     grow(ticket)
     save(
-        ticket, "status", "first_reply_at", "waiting_since", "promised_at", "assignee", "solved_at", "confirmed_at", at=at
+        ticket,
+        "status",
+        "first_reply_at",
+        "waiting_since",
+        "promised_at",
+        "assignee",
+        "solved_at",
+        "confirmed_at",
+        at=at,
     )
     drop_draft(ticket, by=by)
     if ticket.requester_email:

@@ -17,9 +17,7 @@ FIELDS = ("status", "assignee", "promised_at")
 
 
 @transaction.atomic
-def escalate(
-    ticket: Ticket, *, reason: EscalationReason, tried: str, by: User, key: str, at: datetime
-) -> Escalation:
+def escalate(ticket: Ticket, *, reason: EscalationReason, tried: str, by: User, key: str, at: datetime) -> Escalation:
     """What was tried becomes a note of the conversation, so it is cleaned and sealed like one. Safe to repeat."""
     ticket = lock_ticket(ticket)
     note = write_staff_message(ticket, tried, kind=MessageKind.NOTE, by=by, key=key, at=at)
@@ -29,9 +27,7 @@ def escalate(
         raise StepRefused("A supervisor has it already.")
     was = ticket.status
     step(ticket, TicketStatus.ESCALATED)  # the clock keeps running: the customer waits, whoever has it
-    escalation = Escalation.objects.create(
-        ticket=ticket, reason=reason, tried=note.message, raised_by=by, raised_at=at
-    )
+    escalation = Escalation.objects.create(ticket=ticket, reason=reason, tried=note.message, raised_by=by, raised_at=at)
     note_deed(ticket, Verb.ESCALATED, at=at, by=by, data={"reason": reason, "from": was, "note": note.message.pk})
     keep_clock(ticket, at=at)
     grow(ticket)
@@ -42,7 +38,9 @@ def escalate(
 @transaction.atomic
 def send_back(escalation: Escalation, *, words: str, by: User, key: str, at: datetime) -> Escalation:
     """Something is missing: the agent has it again, with what to find out."""
-    return _answer(escalation, EscalationStatus.SENT_BACK, Verb.ESCALATION_SENT_BACK, words=words, by=by, key=key, at=at)
+    return _answer(
+        escalation, EscalationStatus.SENT_BACK, Verb.ESCALATION_SENT_BACK, words=words, by=by, key=key, at=at
+    )
 
 
 @transaction.atomic

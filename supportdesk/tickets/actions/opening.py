@@ -152,7 +152,9 @@ def _open(
 def _announce_opened(ticket: Ticket, writer: Writer, key: str) -> None:
     if writer.email:
         enqueue(
-            task="supportdesk.tickets.tasks.mail_received", key=f"ticket-received:{ticket.pk}", payload={"ticket": ticket.pk}
+            task="supportdesk.tickets.tasks.mail_received",
+            key=f"ticket-received:{ticket.pk}",
+            payload={"ticket": ticket.pk},
         )
     if writer.customer is not None:
         ask_for_diagnosis(ticket, why="opened")

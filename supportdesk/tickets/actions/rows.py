@@ -18,7 +18,9 @@ from supportdesk.tickets.states import STEPS, TicketStatus, Verb
 
 def lock_ticket(ticket: Ticket) -> Ticket:
     """The row as it is now, held until the caller's transaction ends."""
-    return Ticket.objects.select_for_update(of=("self",)).select_related("queue", "customer", "assignee").get(pk=ticket.pk)
+    return (
+        Ticket.objects.select_for_update(of=("self",)).select_related("queue", "customer", "assignee").get(pk=ticket.pk)
+    )
 
 
 def refuse_if_changed(ticket: Ticket, *, version: int) -> None:

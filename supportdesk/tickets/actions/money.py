@@ -1,0 +1,172 @@
+"""What happened to money, as a ticket hears of it: a line on the ticket it concerns, or a ticket where there is none.
+
+The caller runs these in system scope: the event and its records are payment data, the ticket made from them is not.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import connection
+
+from billing.access.scopes import seeing_as_system
+from billing.models import MoneyEvent
+from billing.outbox import enqueue
+from billing.states import EventKind
+from disputes.models import Dispute
+from disputes.states import NEEDS_ANSWER
+from supportdesk.tickets.actions.links import link_record
+from supportdesk.tickets.actions.opening import queue_for
+from supportdesk.tickets.actions.rows import (
+    ask_for_diagnosis,
+    grow,
+    keep_clock,
+    lock_ticket,
+    note_deed,
+    save,
+    tell,
+)
+from supportdesk.tickets.actions.status import STATUS_FIELDS, move_on, open_again
+from supportdesk.tickets.errors import NotOfThisTicket
+from supportdesk.tickets.models import Ticket, TimelineEvent
+from supportdesk.tickets.queries.troubles import tickets_concerned
+from supportdesk.tickets.states import UNSOLVED, Category, Channel, Priority, TicketStatus, Verb
+from supportdesk.tickets.troubles import Trouble, trouble_of
+
+VERBS: Final = {kind: Verb(kind.value) for kind in EventKind if kind.value in Verb.values}
+# Nobody asked yet; the desk knows first. A subject names no payment data: it shows without the factor.
+OPENS: Final = {
+    EventKind.PAYMENT_FAILED: (Category.PAYMENT_FAILED, Priority.NORMAL, "A payment needs attention"),
+    EventKind.REFUND_FAILED: (Category.REFUND_LATE, Priority.HIGH, "A refund needs attention"),
+    EventKind.DISPUTE_OPENED: (Category.UNAUTHORISED, Priority.HIGH, "A bank asks about a charge"),
+}
+# The desk has to move again, wherever the ticket waits or rests.
+BACK_TO_US: Final = frozenset({EventKind.REFUND_FAILED, EventKind.REFUND_REJECTED, EventKind.DISPUTE_OPENED})
+# Worth a mail to the customer. The mail names no amount; the portal does.
+NEWS: Final = frozenset(
+    {EventKind.REFUND_SENT, EventKind.REFUND_SUCCEEDED, EventKind.REFUND_FAILED, EventKind.DISPUTE_CLOSED}
+)
+
+
+def record_money_event(event_id: int, *, at: datetime) -> list[Ticket]:
+    """Safe to repeat: a ticket keeps each event once, and events of one trouble are taken one after the other."""
+    with seeing_as_system():
+        event = MoneyEvent.objects.select_related(
+            "customer", "agreement", "invoice", "payment__agreement", "refund__payment__agreement"
+        ).get(pk=event_id)
+        trouble = trouble_of(event, _dispute_of(event))
+        _one_at_a_time(trouble.key)
+        tickets = [_update(ticket, event, trouble, at=at) for ticket in tickets_concerned(event, trouble)]
+        if not tickets and event.kind in OPENS:
+            tickets = [_open(event, trouble, at=at)]
+        return tickets
+
+
+def _dispute_of(event: MoneyEvent) -> Dispute | None:
+    return Dispute.objects.select_related("payment").filter(pk=event.dispute_id).first() if event.dispute_id else None
+
+
+def _one_at_a_time(key: str) -> None:
+    """Two failures of one payment must not open two tickets."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"tickets:{key}"])
+
+
+def _update(ticket: Ticket, event: MoneyEvent, trouble: Trouble, *, at: datetime) -> Ticket:
+    ticket = lock_ticket(ticket)
+    if TimelineEvent.objects.filter(ticket=ticket, source_key=_source(event)).exists():
+        return ticket
+    _link_all(ticket, trouble, at=at)
+    if event.kind in BACK_TO_US:
+        _bring_back(ticket, at=at)
+    _note(ticket, event, trouble)
+    ticket.legal_due_at = legal_due(ticket)
+    keep_clock(ticket, at=at)
+    if event.kind in BACK_TO_US:
+        grow(ticket)
+    save(ticket, *STATUS_FIELDS, "legal_due_at", at=at)
+    _tell_whom_it_concerns(ticket, event)
+    return ticket
+
+
+def _bring_back(ticket: Ticket, *, at: datetime) -> None:
+    if ticket.status not in UNSOLVED:
+        open_again(ticket, at=at, by=None, by_customer=False)
+    elif ticket.status in {TicketStatus.WAITING_CUSTOMER, TicketStatus.WAITING_OTHERS}:
+        move_on(ticket, TicketStatus.OPEN, at=at, by=None)
+
+
+def _open(event: MoneyEvent, trouble: Trouble, *, at: datetime) -> Ticket:
+    category, priority, subject = OPENS[EventKind(event.kind)]
+    customer = trouble.customer
+    ticket = Ticket(
+        subject=subject,
+        category=category,
+        priority=priority,
+        triage_reasons=["Opened by what happened to the money, before anybody asked"],
+        channel=Channel.MONEY_EVENT,
+        language=customer.language if customer else "en",
+        queue=queue_for(category),
+        customer=customer,
+        requester=customer.user if customer else None,
+        requester_name=customer.name if customer else "",
+        requester_email=customer.email if customer else "",
+        about=trouble.about,
+        created_at=at,
+        updated_at=at,
+        source="money_event",
+        source_id=str(event.pk),
+    )
+    keep_clock(ticket, at=at)
+    ticket.save(force_insert=True)
+    note_deed(ticket, Verb.CREATED, at=at, by=None, data={"channel": Channel.MONEY_EVENT})
+    _link_all(ticket, trouble, at=at)
+    _note(ticket, event, trouble)
+    ticket.legal_due_at = legal_due(ticket)
+    keep_clock(ticket, at=at)
+    ticket.save(update_fields=["legal_due_at", "due_at", "due_kind"])
+    tell(ticket)
+    _tell_whom_it_concerns(ticket, event)
+    return ticket
+
+
+def legal_due(ticket: Ticket) -> datetime | None:
+    """The earliest date among the ticket's disputes that still wait for an answer. The caller sees as system."""
+    waiting = Dispute.objects.filter(ticket_links__ticket=ticket, status__in=sorted(NEEDS_ANSWER), due_at__isnull=False)
+    return waiting.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def _link_all(ticket: Ticket, trouble: Trouble, *, at: datetime) -> None:
+    for record in trouble.records:
+        try:
+            link_record(ticket, record, by=None, at=at)
+        except NotOfThisTicket:
+            continue  # the ticket is about somebody else's money now; the line alone tells
+
+
+def _note(ticket: Ticket, event: MoneyEvent, trouble: Trouble) -> None:
+    kind = EventKind(event.kind)
+    note_deed(
+        ticket,
+        VERBS.get(kind, Verb.MONEY_EVENT),
+        at=event.at,
+        by=None,
+        data={"kind": kind},
+        refund=event.refund,
+        dispute=trouble.dispute,
+        source_key=_source(event),
+    )
+
+
+def _source(event: MoneyEvent) -> str:
+    return f"money:{event.pk}"
+
+
+def _tell_whom_it_concerns(ticket: Ticket, event: MoneyEvent) -> None:
+    if ticket.customer_id is not None:
+        ask_for_diagnosis(ticket, why=_source(event))
+    if ticket.requester_email and (event.kind in NEWS or ticket.source_id == str(event.pk)):
+        enqueue(
+            task="supportdesk.tickets.tasks.mail_money_news",
+            key=f"ticket-money-news:{ticket.pk}:{event.pk}",
+            payload={"ticket": ticket.pk},
+        )
