@@ -15,7 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from config.heartbeat import connected
 from supportdesk.stream.application import Receive, Scope, Send
 
-OLDEST_HEARTBEAT = 20  # seconds; beats come every five
+OLDEST_HEARTBEAT = 15  # seconds; beats come every five
 ANSWER_KEPT = 1.0  # seconds, so that nobody can load the database by asking
 
 READY = "ready"

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -95,11 +96,19 @@ def end(processes: list[psutil.Process], *, patience: float) -> None:
 # --- running -----------------------------------------------------------------------------------------------
 
 
+class _ToTheProgramAlone(honcho.manager.ProcessManager):  # type: ignore[misc]  # honcho has no types
+    def terminate(self, pid: int) -> None:
+        """honcho asks the whole group to end, and so ends the tasks that Celery would have waited for."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+
 class Manager(honcho.manager.Manager):  # type: ignore[misc]  # honcho has no types
     """honcho's, which also knows who ended first and says nothing while all is well."""
 
     def __init__(self, on_start: Callable[[], None]) -> None:
         super().__init__()
+        self._procmgr = _ToTheProgramAlone()
         self.on_start = on_start
         self.first_to_end: str | None = None
 
@@ -142,6 +151,8 @@ def environment(*, port: int, address: str, var: Path) -> dict[str, str]:
         "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "PORT": str(port),
         "PYTHONUNBUFFERED": "1",
+        # Celery's, in seven lines; PostgreSQL's need for another user is the one thing root should hear of.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
         "REDRESS_VAR": str(var),
         "SITE_ADDRESS": address,
     }

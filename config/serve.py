@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from config import embedded, processes
 from config.bootstrap import Step
+from config.preparing import prepare
 from config.processes import CHECKOUT, Refused
 
 LONGEST_START = 90  # seconds until everything answers; a cold laptop needs some ten
@@ -90,14 +90,16 @@ def interrupting(status: str) -> bool:
 
 @contextlib.contextmanager
 def database_until_the_end() -> Iterator[None]:
-    if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
-        yield
-        return
     try:
         yield
     finally:
-        with contextlib.suppress(KeyboardInterrupt):
-            embedded.stop()
+        if uses_embedded_database():
+            with contextlib.suppress(KeyboardInterrupt):
+                embedded.stop()
+
+
+def uses_embedded_database() -> bool:
+    return not (os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"))
 
 
 def serve(*, port: int, address: str, var: Path) -> int:
@@ -106,6 +108,10 @@ def serve(*, port: int, address: str, var: Path) -> int:
         processes.end(left, patience=5)
     refuse_taken_port(port)
     environment = processes.environment(port=port, address=address, var=var)
+    print(f"redress: starting from {CHECKOUT}, data in {var}")
+    if uses_embedded_database():
+        with Step("database"):
+            embedded.start()
     prepare(environment, var)
     manager = processes.procfile_manager(environment, lambda: announce(port, address))
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
@@ -131,58 +137,6 @@ def refuse_taken_port(port: int) -> None:
             raise Refused(
                 f"Port {port} on {host} is taken ({error.strerror}); start on another: make run PORT={free}"
             ) from None
-
-
-# --- before the processes ----------------------------------------------------------------------------------
-
-
-def prepare(environment: dict[str, str], var: Path) -> None:
-    print(f"redress: starting from {CHECKOUT}, data in {var}")
-    if "DATABASE_URL" not in environment and "DATABASE_URL_FILE" not in environment:
-        with Step("database"):
-            embedded.start()
-    owner = {**environment, "DATABASE_ROLE": "owner"}
-    with Step("tables and static files") as step:
-        tasks = [
-            managing("migrate", "--no-input", environment=owner),
-            managing("collectstatic", "--no-input", environment=environment),
-        ]
-        for task in tasks:
-            follow(task, step)
-    loaded = var / "demo-loaded"
-    if environment.get("REDRESS_MODE", "demo") == "demo" and not loaded.exists():
-        with Step("demo data, once") as step:
-            follow(managing("load_demo", environment=environment), step)
-        loaded.touch()
-
-
-def managing(*command: str, environment: dict[str, str]) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "manage.py", *command],
-        cwd=CHECKOUT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def follow(process: "subprocess.Popen[str]", step: Step) -> None:
-    """Show the last line a command said, and all of them when it failed."""
-    said: list[str] = []
-    try:
-        for line in process.stdout or ():
-            if line.strip():
-                said.append(line.rstrip())
-                step.detail = line.strip()
-        process.wait()
-    except BaseException:
-        process.terminate()
-        raise
-    if process.returncode:
-        command = " ".join(str(part) for part in process.args[1:])  # type: ignore[index]
-        raise Refused("\n".join([*said[-25:], f"`{command}` failed; the lines above say why."]))
 
 
 # --- once they run -----------------------------------------------------------------------------------------

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "supportdesk.people.middleware.SessionLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -185,6 +186,7 @@ CACHES = {
 }
 
 ACCOUNT_ADAPTER = "supportdesk.people.adapter.DeskAccountAdapter"
+ACCOUNT_FORMS = {"request_login_code": "supportdesk.people.forms.StaffAwareCodeForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
@@ -278,7 +280,7 @@ CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "")
 if not CELERY_BROKER_URL:
     if PRODUCTION or not DATABASE_IS_EMBEDDED:
         raise ImproperlyConfigured("Set CELERY_BROKER_URL, amqp://user:password@host/redress, say.")
-    CELERY_BROKER_URL = "pgmq://"  # a queue in the embedded PostgreSQL
+    CELERY_BROKER_URL = "pgmq://localhost"  # a queue in the embedded PostgreSQL
 CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 90
 # A task taken by a worker that died is handed out again after this long; RabbitMQ does so at once, since it sees the
