@@ -1,0 +1,90 @@
+"""What a customer sees of their own money. Called in their scope; the database shows nothing else."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.dateparse import parse_date, parse_datetime
+
+from billing.diagnosis.findings import CustomerFinding, Diagnosis, RecordKind
+from billing.models import Customer, Invoice, Payment, PaymentMethod, Refund
+from billing.states import InvoiceStatus, RefundStatus
+
+PAGE_SIZE = 24
+# What a customer is told of: not what was asked and refused, nor what waits for a second person.
+TOLD = frozenset(RefundStatus.values) - {RefundStatus.REQUESTED, RefundStatus.REJECTED, RefundStatus.CANCELED}
+
+
+RowT = TypeVar("RowT", Invoice, Payment)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[RowT]):
+    rows: list[RowT]
+    older: str  # the key of the next page, empty on the last
+
+
+def bills_page(customer: Customer, *, before: str) -> Page[Invoice]:
+    bills = Invoice.objects.filter(customer=customer).exclude(status=InvoiceStatus.DRAFT).select_related("agreement")
+    return _page(bills, "issued_on", before)
+
+
+def payments_page(customer: Customer, *, before: str) -> Page[Payment]:
+    payments = Payment.objects.filter(customer=customer).select_related("method", "invoice")
+    return _page(payments.prefetch_related(_refunds_told()), "created_at", before)
+
+
+def bills_of(customer: Customer) -> QuerySet[Invoice]:
+    issued = Invoice.objects.filter(customer=customer).exclude(status=InvoiceStatus.DRAFT)
+    payments = Prefetch("payments", queryset=Payment.objects.select_related("method").order_by("created_at"))
+    return issued.select_related("agreement").prefetch_related("lines", payments)
+
+
+def payments_of(customer: Customer) -> QuerySet[Payment]:
+    payments = Payment.objects.filter(customer=customer).select_related("method", "invoice", "agreement")
+    return payments.prefetch_related(_refunds_told())
+
+
+def refunds_of(customer: Customer) -> QuerySet[Refund]:
+    return Refund.objects.filter(customer=customer, status__in=TOLD).select_related(
+        "payment__method", "payment__invoice"
+    )
+
+
+def methods_of(customer: Customer) -> QuerySet[PaymentMethod]:
+    return PaymentMethod.objects.filter(customer=customer).exclude(status="detached").order_by("-created_at")
+
+
+def what_happened(diagnosis: Diagnosis, kind: RecordKind, record_id: int) -> list[CustomerFinding]:
+    """What may be said to the customer about one record; empty where all is well with it."""
+    return [finding.for_customer() for finding in diagnosis.about(kind, record_id)]
+
+
+def _refunds_told() -> "Prefetch[str, QuerySet[Refund], str]":
+    return Prefetch(
+        "refunds", queryset=Refund.objects.filter(status__in=TOLD).order_by("-requested_at"), to_attr="told"
+    )
+
+
+def _page(rows: QuerySet[RowT], by: str, before: str) -> Page[RowT]:
+    """One page by key: the moment of the last row shown and its id. A key that cannot be read starts at the top."""
+    rows = rows.order_by(f"-{by}", "-pk")
+    if (key := _key(before)) is not None:
+        moment, number = key
+        rows = rows.filter(Q(**{f"{by}__lt": moment}) | Q(**{by: moment, "pk__lt": number}))
+    found = list(rows[: PAGE_SIZE + 1])
+    shown = found[:PAGE_SIZE]
+    older = f"{getattr(shown[-1], by).isoformat()}_{shown[-1].pk}" if len(found) > PAGE_SIZE else ""
+    return Page(shown, older)
+
+
+def _key(text: str) -> tuple[datetime | date, int] | None:
+    moment, _, number = text.replace(" ", "+").rpartition("_")
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+        return None
+    try:
+        read = parse_datetime(moment) or parse_date(moment)
+    except ValueError:
+        return None
+    return (read, int(number)) if read is not None else None

@@ -1,0 +1,26 @@
+"""The money side of a ticket, in its own address and behind its own guard."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from billing.access.cases import Case
+from billing.access.guard import payment_view
+from billing.diagnosis import diagnose
+from billing.diagnosis_facts import diagnosis_facts
+from billing.models import Customer, Reading
+from billing.queries.panel import money_panel
+
+
+@payment_view(reading=Reading.PANEL, methods=["GET"])
+def panel(request: HttpRequest, case: Case) -> HttpResponse:
+    """Findings, what can be done, payments, the last bills. One recorded look."""
+    at = timezone.now()
+    facts = diagnosis_facts(case.customer_id, at=at)
+    page = {
+        "case": case,
+        "customer": Customer.objects.get(pk=case.customer_id),
+        "panel": money_panel(facts, diagnose(facts, at=at), at=at),
+        "may_refund": request.user.has_perm("billing.request_refund"),
+    }
+    return render(request, "billing/panel.html", page)

@@ -1,0 +1,67 @@
+"""Asking for a refund from a case: what will happen is shown in full before it happens."""
+
+from typing import cast
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from billing.access.cases import Case
+from billing.access.guard import payment_view
+from billing.actions.refunds import request_refund
+from billing.errors import BillingRefusal
+from billing.forms import RefundForm
+from billing.models import Payment, Reading
+from billing.money import Money
+from billing.states import RefundReason
+
+
+@payment_view(permission="billing.request_refund", reading=Reading.RECORD, methods=["GET"])
+def refund_form(request: HttpRequest, case: Case, payment_id: int) -> HttpResponse:
+    """The form with the amount, the currency and the card it goes back to."""
+    payment = _payment_of(case, payment_id)
+    asked = request.GET.get("amount", "")
+    amount = (
+        min(int(asked), payment.refundable_minor) if asked.isascii() and asked.isdecimal() and len(asked) < 16 else 0
+    )
+    reason = request.GET.get("reason", RefundReason.DUPLICATE)
+    initial = {"amount": Money(amount or payment.refundable_minor, payment.currency).digits(), "reason": reason}
+    return _form_page(request, case, payment, RefundForm(payment=payment, initial=initial))
+
+
+@payment_view(permission="billing.request_refund", money_moving=True, reading=Reading.MOVE, methods=["POST"])
+def ask_refund(request: HttpRequest, case: Case, payment_id: int) -> HttpResponse:
+    payment = _payment_of(case, payment_id)
+    form = RefundForm(request.POST, payment=payment)
+    if not form.is_valid():
+        return _form_page(request, case, payment, form, status=422)
+    try:
+        refund = request_refund(
+            payment.pk,
+            amount_minor=form.cleaned_data["amount"],
+            reason=RefundReason(form.cleaned_data["reason"]),
+            by=cast(AbstractBaseUser, request.user),
+            case_ref=case.ref,
+            idempotency_key=form.cleaned_data["key"],
+            at=timezone.now(),
+        )
+    except BillingRefusal as refused:
+        form.add_error(None, str(refused))
+        return _form_page(request, case, payment, form, status=refused.status)
+    response = render(request, "billing/refund_asked.html", {"case": case, "refund": refund})
+    response["HX-Trigger"] = "money-changed"
+    return response
+
+
+def _payment_of(case: Case, payment_id: int) -> Payment:
+    """A payment of this case's customer; anybody else's does not exist here."""
+    payments = Payment.objects.select_related("method", "invoice", "customer")
+    return get_object_or_404(payments, pk=payment_id, customer_id=case.customer_id)
+
+
+def _form_page(
+    request: HttpRequest, case: Case, payment: Payment, form: RefundForm, *, status: int = 200
+) -> HttpResponse:
+    page = {"case": case, "payment": payment, "form": form}
+    return render(request, "billing/refund_form.html", page, status=status)
