@@ -4,6 +4,8 @@ from django.urls.resolvers import URLPattern, URLResolver
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("live/", include("supportdesk.stream.urls")),
+    path("", include("disputes.urls")),
+    path("", include("billing.urls")),
     path("", include("supportdesk.channels.urls")),
     path("", include("supportdesk.helpsite.urls")),
 ]

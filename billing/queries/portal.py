@@ -47,9 +47,8 @@ def payments_of(customer: Customer) -> QuerySet[Payment]:
 
 
 def refunds_of(customer: Customer) -> QuerySet[Refund]:
-    return Refund.objects.filter(customer=customer, status__in=TOLD).select_related(
-        "payment__method", "payment__invoice"
-    )
+    told = Refund.objects.filter(customer=customer, status__in=TOLD)
+    return told.select_related("payment__method", "payment__invoice")
 
 
 def methods_of(customer: Customer) -> QuerySet[PaymentMethod]:
@@ -62,9 +61,8 @@ def what_happened(diagnosis: Diagnosis, kind: RecordKind, record_id: int) -> lis
 
 
 def _refunds_told() -> "Prefetch[str, QuerySet[Refund], str]":
-    return Prefetch(
-        "refunds", queryset=Refund.objects.filter(status__in=TOLD).order_by("-requested_at"), to_attr="told"
-    )
+    told = Refund.objects.filter(status__in=TOLD).order_by("-requested_at")
+    return Prefetch("refunds", queryset=told, to_attr="told")
 
 
 def _page(rows: QuerySet[RowT], by: str, before: str) -> Page[RowT]:

@@ -21,12 +21,8 @@ from billing.states import RefundReason
 def refund_form(request: HttpRequest, case: Case, payment_id: int) -> HttpResponse:
     """The form with the amount, the currency and the card it goes back to."""
     payment = _payment_of(case, payment_id)
-    asked = request.GET.get("amount", "")
-    amount = (
-        min(int(asked), payment.refundable_minor) if asked.isascii() and asked.isdecimal() and len(asked) < 16 else 0
-    )
-    reason = request.GET.get("reason", RefundReason.DUPLICATE)
-    initial = {"amount": Money(amount or payment.refundable_minor, payment.currency).digits(), "reason": reason}
+    amount = _amount_asked(request.GET.get("amount", ""), payment)
+    initial = {"amount": amount.digits(), "reason": request.GET.get("reason", RefundReason.DUPLICATE)}
     return _form_page(request, case, payment, RefundForm(payment=payment, initial=initial))
 
 
@@ -52,6 +48,20 @@ def ask_refund(request: HttpRequest, case: Case, payment_id: int) -> HttpRespons
     response = render(request, "billing/refund_asked.html", {"case": case, "refund": refund})
     response["HX-Trigger"] = "money-changed"
     return response
+
+
+def _amount_asked(text: str, payment: Payment) -> Money:
+    """What a finding proposes, in minor units; all that is left where it proposes nothing or too much."""
+    left = payment.refundable_minor
+    proposed = int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+    return Money(min(proposed or left, left), payment.currency)
+
+
+def _amount_asked(text: str, payment: Payment) -> Money:
+    """What a finding proposes, in minor units; all that is left where it proposes nothing or too much."""
+    left = payment.refundable_minor
+    proposed = int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+    return Money(min(proposed or left, left), payment.currency)
 
 
 def _payment_of(case: Case, payment_id: int) -> Payment:
