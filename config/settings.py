@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "billing.audit.middleware.OriginMiddleware",
     "supportdesk.people.middleware.SessionLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -327,3 +328,13 @@ USE_THOUSAND_SEPARATOR = True
 
 # billing knows no ticket. It asks this function whether a user works on a case, and whose money the case is about.
 BILLING_CASE_AUTHORITY = "supportdesk.tickets.access.money_case_for"
+
+# --- the audit trail's anchor ------------------------------------------------------------------------------
+
+# Where the head of the seal chain is written every few minutes: in production a place that the database's
+# administrators cannot write, and a key that they do not have.
+AUDIT_ANCHOR_PATH = env.text("AUDIT_ANCHOR_PATH", "" if PRODUCTION else str(VAR / "audit_anchor.log"))
+AUDIT_ANCHOR_KEY = env.text("AUDIT_ANCHOR_KEY", None if PRODUCTION else env.kept_secret(VAR / "audit_anchor_key"))
+AUDIT_ANCHOR_SECONDS = env.number("AUDIT_ANCHOR_SECONDS", 300)
+if not AUDIT_ANCHOR_PATH:
+    raise ImproperlyConfigured("Set AUDIT_ANCHOR_PATH to a file outside the database's reach, on a log host, say.")

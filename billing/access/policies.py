@@ -123,11 +123,11 @@ def refuse(request: HttpRequest, declared: Declared) -> HttpResponseBase | None:
         return refusals.absent_in_production()
     if rule.audience in {Audience.ANYONE, Audience.MACHINE}:
         return None
-    return _refuse_person(request, rule, declared.permissions)
+    return _refuse_person(request, declared)
 
 
-def _refuse_person(request: HttpRequest, rule: Rule, permissions: tuple[str, ...]) -> HttpResponseBase | None:
-    user = request.user
+def _refuse_person(request: HttpRequest, declared: Declared) -> HttpResponseBase | None:
+    rule, user = declared.policy.rule, request.user
     if not user.is_authenticated or not user.is_active:
         return refusals.sign_in_first(request)
     if rule.audience is Audience.CUSTOMER and user.is_staff:
@@ -136,11 +136,11 @@ def _refuse_person(request: HttpRequest, rule: Rule, permissions: tuple[str, ...
         return refusals.forbidden("This page belongs to the desk's staff.")
     if rule.verified and not user.is_verified():
         return refusals.prove_first(request)
-    if not user.has_perms(permissions):
+    if not user.has_perms(declared.permissions):
         return refusals.forbidden("Your role does not include this.")
     if rule.within is not None and rule.hard_limit is not None:
         if not factor.is_fresh(request, within=rule.within, hard_limit=rule.hard_limit):
-            return refusals.locked(request)
+            return refusals.locked(request, asks_again="GET" in declared.methods)
         factor.touch(request)
     return None
 

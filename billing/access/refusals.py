@@ -26,12 +26,13 @@ def prove_first(request: HttpRequest) -> HttpResponse:
     return _elsewhere(request, settings.OTP_LOGIN_URL)
 
 
-def locked(request: HttpRequest) -> HttpResponse:
+def locked(request: HttpRequest, *, asks_again: bool) -> HttpResponse:
     """The second factor is too old. A fragment becomes the lock, in place, and asks for its own URL again once it is
-    opened; a page goes to the same question on a page of its own."""
+    opened (``asks_again``: it may be asked by GET); a page goes to the same question on a page of its own."""
     if not is_fragment(request) or request.headers.get("HX-Boosted") == "true":
         return prove_first(request)
-    context = {"panel_url": request.get_full_path() if request.method == "GET" else ""}
+    # Set by the guard, who knows whose money it is: what is behind the lock, counted.
+    context = {"locked": getattr(request, "locked", None), "panel_url": request.get_full_path() if asks_again else ""}
     return render(request, settings.FACTOR_LOCK_TEMPLATE, context)
 
 

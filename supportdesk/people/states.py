@@ -24,9 +24,26 @@ RECOVERY_CODES: Final = 10
 RECOVERY_CODE_LENGTH: Final = 24
 
 
+# Keys of the session, which lives on the server.
+SIGNED_IN_AT: Final = "signed_in_at"
+SEEN_AT: Final = "seen_at"
+IDLES_OUT: Final = "idles_out"
+MAY_ENROL_UNTIL: Final = "may_enrol_until"
+MOVED: Final = "moved"
+
+
 class InvitePurpose(models.TextChoices):
     JOIN = "join", "join the desk"
     ENROL = "enrol", "enrol a second factor again"
+
+
+class ResetReason(models.TextChoices):
+    """Why a factor was reset. A pick list: free text would collect what can never be erased."""
+
+    LOST = "lost", "the phone or key is lost"
+    STOLEN = "stolen", "the phone or key was stolen"
+    BROKEN = "broken", "the phone or key is broken"
+    REPLACED = "replaced", "a new phone, the old one is gone"
 
 
 class Deed(models.TextChoices):

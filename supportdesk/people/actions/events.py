@@ -1,11 +1,10 @@
 """Writing what happened to an identity, in the caller's transaction: if the row fails, so does the deed."""
 
-import hashlib
 from typing import Any
 
 from django.http import HttpRequest
 
-from billing.access.addresses import client_address
+from billing.audit.origin import origin_of
 from supportdesk.people.models import IdentityEvent, User
 from supportdesk.people.states import Deed
 
@@ -27,15 +26,10 @@ def record(
         by_email=by.email if by else "",
         detail=detail or {},
     )
-    if request is not None:
-        address = client_address(request)
-        event.address = str(address) if address else None
-        event.session_digest = _digest(request.session.session_key or "")
-        event.agent_digest = _digest(request.headers.get("User-Agent", ""))
+    if request is not None and hasattr(request, "user"):
+        origin = origin_of(request)  # the same words as in the read log, so that the two can be laid side by side
+        event.address = origin.ip
+        event.session_digest = origin.session_hash
+        event.agent_digest = origin.user_agent_hash
     event.save(force_insert=True)
     return event
-
-
-def _digest(text: str) -> str:
-    """Enough to tell sessions and browsers apart, useless for taking one over."""
-    return hashlib.sha256(text.encode()).hexdigest() if text else ""

@@ -6,11 +6,12 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F
+from django.http import HttpRequest
 
 from supportdesk.people import roles
 from supportdesk.people.actions.events import record
 from supportdesk.people.actions.sessions import end_sessions
-from supportdesk.people.errors import UnknownRole
+from supportdesk.people.errors import NotYourself, UnknownRole
 from supportdesk.people.models import User
 from supportdesk.people.states import Deed
 
@@ -57,8 +58,10 @@ def _make_permission(name: str) -> int:
 
 
 @transaction.atomic
-def set_roles(user: User, *, to: Iterable[str], by: User | None, why: str) -> None:
+def set_roles(user: User, *, to: Iterable[str], by: User | None, request: HttpRequest | None = None) -> None:
     """The roles are exactly these from now on; every session of the user is over, for rights live in them."""
+    if by is not None and by.pk == user.pk:
+        raise NotYourself
     names = sorted(set(to))
     groups = list(Group.objects.filter(name__in=names))
     if len(groups) != len(names) or not set(names) <= set(roles.ROLES):
@@ -71,4 +74,4 @@ def set_roles(user: User, *, to: Iterable[str], by: User | None, why: str) -> No
     locked.is_staff = bool(groups)
     locked.save(update_fields=["is_staff"])
     end_sessions(locked)
-    record(Deed.ROLES_CHANGED, subject=locked, by=by, detail={"before": before, "after": names, "why": why})
+    record(Deed.ROLES_CHANGED, subject=locked, by=by, detail={"before": before, "after": names}, request=request)

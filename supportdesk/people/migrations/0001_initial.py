@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import billing.fieldcrypt
-import supportdesk.people.models.users
+import supportdesk.people.models.fields
 from billing.audit.append_only import AppendOnly
 
 
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 (
                     "email",
-                    supportdesk.people.models.users.LowercaseEmailField(
+                    supportdesk.people.models.fields.LowercaseEmailField(
                         error_messages={"unique": "This email address already has an account."},
                         max_length=254,
                         unique=True,

@@ -1,3 +1,5 @@
+import uuid
+
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
@@ -11,6 +13,7 @@ from supportdesk.people.states import InvitePurpose
 class Invite(models.Model):
     """A link by mail that lets somebody join, or enrol a second factor again. Only the hash of its token is kept."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     purpose = models.CharField(max_length=8, choices=InvitePurpose)
     email = models.EmailField(max_length=254)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")

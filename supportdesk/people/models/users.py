@@ -13,20 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_otp.models import Device
 
-
-class LowercaseEmailField(models.EmailField):  # type: ignore[type-arg]  # not subscriptable at run time
-    """Ana@Example.com and ana@example.com are one address, in rows and in lookups alike."""
-
-    def to_python(self, value: Any) -> Any:
-        return value.lower() if isinstance(value, str) else value
-
-    def get_prep_value(self, value: Any) -> Any:
-        return self.to_python(super().get_prep_value(value))
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        value = self.to_python(super().pre_save(model_instance, add))
-        setattr(model_instance, self.attname, value)
-        return value
+from supportdesk.people.models.fields import LowercaseEmailField
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -122,6 +109,10 @@ class User(AbstractBaseUser):
     @property
     def roles(self) -> frozenset[str]:
         return self.rights[0] if self.is_staff else frozenset()
+
+    @property
+    def role_words(self) -> str:
+        return ", ".join(sorted(self.roles))
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """By role alone: nobody holds a permission of their own, and none is held over a single object here."""

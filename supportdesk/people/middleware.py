@@ -1,0 +1,54 @@
+"""The limits of a session, enforced on the server from moments kept in it; and sessions that have just moved."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from billing.access.factor import is_poll
+from billing.access.refusals import is_fragment
+from supportdesk.people.actions.sessions import seen
+from supportdesk.people.states import IDLE, IDLES_OUT, LONGEST, MOVED, SEEN_AT, SIGNED_IN_AT
+
+# A session row is rewritten at most this often for being used; the idle limit is that much less exact.
+SEEN_EVERY = timedelta(seconds=30)
+
+
+class SessionLimits:
+    """After authentication. Staff idle out after 15 minutes; nobody's session outlives 12 hours.
+
+    A poll or a stream is not a hand on the keyboard: it neither extends a session nor keeps it from ending.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.session.get(MOVED):
+            return _moved(request)
+        if SIGNED_IN_AT in request.session:
+            self._limit(request, timezone.now())
+        return self.get_response(request)
+
+    def _limit(self, request: HttpRequest, now: datetime) -> None:
+        signed_in, last_seen = _moment(request, SIGNED_IN_AT), _moment(request, SEEN_AT)
+        idle = request.session.get(IDLES_OUT, True) and now - last_seen > IDLE
+        if idle or now - signed_in > LONGEST:
+            logout(request)
+        elif not is_poll(request) and now - last_seen >= SEEN_EVERY:
+            seen(request, at=now)
+
+
+def _moved(request: HttpRequest) -> HttpResponse:
+    """This request left before the answer that gave the session its new key. Nothing of it is believed or lost."""
+    if is_fragment(request) or request.method not in {"GET", "HEAD"}:
+        return HttpResponse(status=204)
+    return HttpResponseRedirect(request.get_full_path())
+
+
+def _moment(request: HttpRequest, key: str) -> datetime:
+    value = request.session.get(key)
+    return datetime.fromtimestamp(value if isinstance(value, int | float) else 0, tz=UTC)
