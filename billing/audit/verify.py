@@ -1,0 +1,155 @@
+"""Is the audit trail as it was written? Everything is hashed again in the database and compared with the seals.
+
+It finds a row that was changed, deleted, put in later or swapped with another; seals that were changed, cut out or
+cut off; and anchors that no longer fit. What it cannot find is a false row written before it was sealed: that needs
+the runtime role's password, and the row then stays, with its time, for ever.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from billing.access.scopes import seeing_as_system
+from billing.audit.anchor import Anchor, anchors
+from billing.audit.sealer import GENESIS, sealed_up_to
+from billing.audit.sources import Source, sources
+
+SHOWN = 20  # findings of a kind; a thousand more say nothing new
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    kind: str
+    where: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    seals: int
+    head: str
+    anchors: int
+    unsealed: int
+    findings: tuple[Finding, ...]
+
+
+def verify() -> Report:
+    with seeing_as_system():
+        _prepare()
+        found = sources()
+        findings = [*_broken_links(), *_unknown_sources(found)]
+        unsealed = 0
+        for source in found:
+            findings += _rows_unlike_their_seal(source)
+            findings += _rows_put_in_later(source)
+            unsealed += _not_sealed_yet(source)
+        kept = list(anchors())
+        findings += _anchors_that_do_not_fit(kept)
+        ((seals, head),) = _rows(
+            "SELECT coalesce(max(seq), 0), (SELECT encode(hash, 'hex') FROM billing_seal ORDER BY seq DESC LIMIT 1)"
+            " FROM billing_seal"
+        )
+    return Report(seals, head or "", len(kept), unsealed, tuple(findings))
+
+
+def _prepare() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")  # reads everything; nobody waits for it
+        cursor.execute("SET LOCAL TimeZone = 'UTC'")  # times are hashed as they are written in UTC
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+
+
+def _broken_links() -> Iterator[Finding]:
+    broken = _rows(
+        """
+        SELECT seq, CASE
+            WHEN seq <> before_seq + 1 THEN 'seals are missing before it'
+            WHEN previous <> before_hash THEN 'it does not follow the seal before it'
+            ELSE 'its own hash is wrong' END
+        FROM (
+            SELECT *, lag(seq, 1, 0::bigint) OVER chain AS before_seq, lag(hash, 1, %s) OVER chain AS before_hash
+            FROM billing_seal WINDOW chain AS (ORDER BY seq)
+        ) AS links
+        WHERE seq <> before_seq + 1 OR previous <> before_hash
+            OR hash <> redress_link_hash(previous, row_hash, seq, source, source_id, source_xid, form)
+        ORDER BY seq LIMIT %s
+        """,
+        [GENESIS, SHOWN],
+    )
+    for seq, why in broken:
+        yield Finding("chain", f"seal {seq}", f"Seal {seq}: {why}.")
+
+
+def _unknown_sources(found: list[Source]) -> Iterator[Finding]:
+    known = [source.table for source in found]
+    for (table,) in _rows("SELECT DISTINCT source FROM billing_seal WHERE source <> ALL (%s)", [known]):
+        yield Finding("source", table, f"{table} has seals, and is no table that is sealed.")
+
+
+def _rows_unlike_their_seal(source: Source) -> Iterator[Finding]:
+    different = _rows(
+        f"""
+        SELECT seal.seq, seal.source_id, content.{source.id_column} IS NULL
+        FROM billing_seal AS seal LEFT JOIN {source.table} AS content ON content.{source.id_column} = seal.source_id
+        WHERE seal.source = %s AND redress_row_hash(to_jsonb(content)) IS DISTINCT FROM seal.row_hash
+        ORDER BY seal.seq LIMIT %s
+        """,  # noqa: S608  # names of our own tables
+        [source.table, SHOWN],
+    )
+    for seq, source_id, gone in different:
+        kind, words = ("deleted", "was deleted") if gone else ("changed", "is not what was sealed")
+        yield Finding(kind, f"{source.table} {source_id}", f"{source.table} row {source_id} {words} (seal {seq}).")
+
+
+def _rows_put_in_later(source: Source) -> Iterator[Finding]:
+    xid, pk = sealed_up_to([source])[source.table]
+    late = _rows(
+        f"""
+        SELECT content.{source.id_column} FROM {source.table} AS content
+        WHERE (content.{source.xid_column}, content.{source.id_column}) <= (%s::xid8, %s) AND NOT EXISTS (
+            SELECT 1 FROM billing_seal AS seal
+            WHERE seal.source = %s AND seal.source_id = content.{source.id_column}
+        )
+        ORDER BY 1 LIMIT %s
+        """,  # noqa: S608  # names of our own tables
+        [xid, pk, source.table, SHOWN],
+    )
+    for (source_id,) in late:
+        words = f"{source.table} row {source_id} was put in after its time had been sealed."
+        yield Finding("inserted", f"{source.table} {source_id}", words)
+
+
+def _not_sealed_yet(source: Source) -> int:
+    xid, pk = sealed_up_to([source])[source.table]
+    ((count,),) = _rows(
+        f"SELECT count(*) FROM {source.table} WHERE ({source.xid_column}, {source.id_column}) > (%s::xid8, %s)",  # noqa: S608
+        [xid, pk],
+    )
+    return int(count)
+
+
+def _anchors_that_do_not_fit(kept: list[Anchor]) -> Iterator[Finding]:
+    previous_mac = ""
+    for number, anchor in enumerate(kept, start=1):
+        if not anchor.is_true_after(previous_mac):
+            yield Finding(
+                "anchor", f"line {number}", f"Line {number} of the anchor file was changed, or one before it."
+            )
+        previous_mac = anchor.mac
+    lost = _rows(
+        "SELECT held.seq, seal.seq IS NULL FROM unnest(%s::bigint[], %s::text[]) AS held (seq, hash)"
+        " LEFT JOIN billing_seal AS seal ON seal.seq = held.seq"
+        " WHERE encode(seal.hash, 'hex') IS DISTINCT FROM held.hash ORDER BY held.seq LIMIT %s",
+        [[anchor.seq for anchor in kept], [anchor.hash for anchor in kept], SHOWN],
+    )
+    for seq, gone in lost:
+        words = "was cut off" if gone else "is not the one that was anchored"
+        yield Finding("tail" if gone else "chain", f"seal {seq}", f"Seal {seq} {words}.")
+
+
+def _rows(statement: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())

@@ -1,0 +1,273 @@
+"""The audit chain: what is written gets sealed, and every way to tamper with it is found."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.utils import timezone
+from pytest_django import Settings
+
+from billing.access.scopes import seeing_as_system
+from billing.audit.anchor import anchor_head, anchors
+from billing.audit.sealer import seal_batch
+from billing.audit.sources import sources
+from billing.audit.verify import verify
+from billing.models import Customer, Payment, PaymentRead, Reading, ReadOutcome, Seal
+from tests.billing.records import a_customer, records_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Owner = psycopg.Connection[tuple[Any, ...]]
+SOURCE = "billing_customerhistory"
+
+
+@pytest.fixture(autouse=True)
+def anchor_file(settings: Settings, tmp_path: Path) -> Path:
+    path = tmp_path / "anchor.log"
+    settings.AUDIT_ANCHOR_PATH = str(path)
+    return path
+
+
+@pytest.fixture
+def sealed() -> None:
+    for name in ("Lena", "Sam", "Mei"):
+        a_customer(name)
+    assert seal_batch() == 3
+    anchor_head(at=timezone.now())
+    assert verify().findings == ()
+
+
+@pytest.fixture
+def tamper(owner_connection: Owner) -> Iterator[Owner]:
+    """Somebody with the owner's password, who has switched the triggers off."""
+    with owner_connection.transaction():
+        for table in (SOURCE, "billing_seal", "billing_paymentread"):
+            owner_connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    yield owner_connection
+    for table in (SOURCE, "billing_seal", "billing_paymentread"):
+        owner_connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def kinds() -> set[str]:
+    return {finding.kind for finding in verify().findings}
+
+
+def ids(table: str = SOURCE) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pgh_id FROM {table} ORDER BY 1")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_every_change_of_a_record_becomes_a_sealed_row() -> None:
+    records = records_of(a_customer())
+    with seeing_as_system():
+        Payment.objects.filter(pk=records.payment.pk).update(refunded_minor=5)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE billing_payment SET refunded_minor = 6")
+            cursor.execute("UPDATE billing_payment SET refunded_minor = 6")  # changes nothing
+        history = list(records.payment.history.order_by("pgh_id").values_list("pgh_label", "refunded_minor"))
+    waiting = verify().unsealed
+
+    assert history == [("insert", 0), ("update", 5), ("update", 6)]
+    assert seal_batch() == waiting > 8
+    assert verify().unsealed == 0
+    assert seal_batch() == 0
+
+
+def test_a_history_row_survives_what_and_whom_it_names() -> None:
+    customer = a_customer()
+    pk = customer.pk
+
+    customer.delete()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pgh_label, pgh_obj_id, name FROM billing_customerhistory ORDER BY pgh_id")
+        assert cursor.fetchall() == [("insert", pk, "Lena Ortiz"), ("delete", pk, "Lena Ortiz")]
+
+
+def test_rows_of_an_open_transaction_wait_and_lose_no_place(owner_connection: Owner) -> None:
+    with owner_connection.transaction():
+        owner_connection.execute(
+            "INSERT INTO billing_customer (provider, external_id, provider_version, reference, name, email, phone,"
+            " country, language) VALUES ('', '', 0, 'SLOW', 'Slow', '', '', '', 'en')"
+        )
+        a_customer("Quick")
+        assert seal_batch() == 0  # the slow one has the smaller transaction and id
+    assert seal_batch() == 2
+    assert verify().findings == ()
+
+
+def test_python_and_the_database_chain_alike(sealed: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM billing_seal"
+            " WHERE hash = redress_link_hash(previous, row_hash, seq, source, source_id, source_xid, form)"
+        )
+        assert cursor.fetchone() == (3,)
+
+
+def test_two_sealers_at_once_seal_each_row_once() -> None:
+    for number in range(60):
+        a_customer(str(number))
+
+    def run() -> None:
+        for _ in range(20):
+            seal_batch(limit=7)
+        connection.close()
+
+    threads = [Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    while seal_batch(limit=7):
+        pass
+
+    assert list(Seal.objects.order_by("seq").values_list("seq", "source_id")) == [
+        (number, pk) for number, pk in enumerate(ids(), start=1)
+    ]
+    assert verify().findings == ()
+
+
+def test_a_batch_that_is_rolled_back_is_sealed_again() -> None:
+    a_customer()
+    with transaction.atomic():
+        assert seal_batch() == 1
+        transaction.set_rollback(True)
+
+    assert seal_batch() == 1
+    assert verify().findings == ()
+
+
+def test_nothing_wrong_says_so(sealed: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("verify_audit")
+
+    assert "whole: 3 seals, 1 anchors, 0 rows waiting" in capsys.readouterr().out
+
+
+def test_a_changed_row_is_found(sealed: None, tamper: Owner, capsys: pytest.CaptureFixture[str]) -> None:
+    tamper.execute(f"UPDATE {SOURCE} SET name = 'Nobody' WHERE pgh_id = {ids()[1]}")
+
+    assert kinds() == {"changed"}
+    with pytest.raises(CommandError, match="tampered"):
+        call_command("verify_audit")
+    assert f"{SOURCE} row {ids()[1]}" in capsys.readouterr().err
+
+
+def test_a_changed_context_is_found(sealed: None, tamper: Owner) -> None:
+    tamper.execute(f"UPDATE {SOURCE} SET pgh_context = '{{}}' WHERE pgh_id = {ids()[1]}")
+
+    assert kinds() == {"changed"}
+
+
+def test_a_deleted_row_is_found(sealed: None, tamper: Owner) -> None:
+    tamper.execute(f"DELETE FROM {SOURCE} WHERE pgh_id = {ids()[1]}")
+
+    assert kinds() == {"deleted"}
+
+
+def test_a_row_deleted_with_its_seal_is_found(sealed: None, tamper: Owner) -> None:
+    tamper.execute(f"DELETE FROM billing_seal WHERE source_id = {ids()[1]}")
+    tamper.execute(f"DELETE FROM {SOURCE} WHERE pgh_id = {ids()[1]}")
+
+    assert kinds() == {"chain"}
+
+
+def test_a_row_put_in_later_is_found(sealed: None, tamper: Owner) -> None:
+    columns = "pgh_xid, pgh_created_at, pgh_label, id, provider, external_id, provider_version, reference, name, email"
+    columns += ", phone, country, language, created_at, pgh_obj_id"
+    tamper.execute(
+        f"INSERT INTO {SOURCE} (pgh_id, {columns}) SELECT -1, {columns} FROM {SOURCE} WHERE pgh_id = {ids()[0]}"
+    )
+
+    assert kinds() == {"inserted"}
+
+
+def test_two_rows_swapped_are_found(sealed: None, tamper: Owner) -> None:
+    first, second = ids()[:2]
+    for old, new in ((first, -9), (second, first), (-9, second)):
+        tamper.execute(f"UPDATE {SOURCE} SET pgh_id = {new} WHERE pgh_id = {old}")
+
+    assert kinds() == {"changed"}
+
+
+def test_the_newest_rows_cut_off_with_their_seals_are_found_by_the_anchor(sealed: None, tamper: Owner) -> None:
+    tamper.execute("DELETE FROM billing_seal WHERE seq = 3")
+    tamper.execute(f"DELETE FROM {SOURCE} WHERE pgh_id = {ids()[2]}")
+
+    assert kinds() == {"tail"}
+
+
+def test_a_chain_made_anew_is_found_by_the_anchor(sealed: None, tamper: Owner) -> None:
+    tamper.execute(f"UPDATE {SOURCE} SET name = 'Nobody' WHERE pgh_id = {ids()[2]}")
+    tamper.execute("DELETE FROM billing_seal")
+    assert seal_batch() == 3
+
+    assert kinds() == {"chain"}
+
+
+@pytest.mark.parametrize("trick", ["change", "cut the middle", "forge"])
+def test_a_changed_anchor_file_is_found(sealed: None, anchor_file: Path, trick: str) -> None:
+    for name in ("Ida", "Jon"):
+        a_customer(name)
+        seal_batch()
+        anchor_head(at=timezone.now())
+    lines = anchor_file.read_text().splitlines(keepends=True)
+    assert len(list(anchors())) == 3
+    assert kinds() == set()
+
+    if trick == "change":
+        lines[0] = lines[0].replace('"seq": 3', '"seq": 2')
+    elif trick == "cut the middle":
+        del lines[1]
+    else:
+        lines.append('{"at": "", "seq": 9, "hash": "", "mac": ""}\n')
+    anchor_file.write_text("".join(lines))
+
+    assert "anchor" in kinds()
+
+
+def test_the_same_head_is_anchored_once(sealed: None) -> None:
+    assert anchor_head(at=timezone.now()) is None
+    assert [anchor.seq for anchor in anchors()] == [3]
+
+
+def test_reads_are_sealed_and_cannot_be_changed(tamper: Owner) -> None:
+    PaymentRead.objects.create(outcome=ReadOutcome.SEEN, reading=Reading.PANEL, view="v", actor_id=1)
+    seal_batch()
+    assert kinds() == set()
+
+    tamper.execute("UPDATE billing_paymentread SET actor_id = 2")
+
+    assert kinds() == {"changed"}
+
+
+def test_the_owner_cannot_change_reads_or_seals_without_switching_triggers_off(owner_connection: Owner) -> None:
+    PaymentRead.objects.create(outcome=ReadOutcome.SEEN, reading=Reading.PANEL, view="v")
+    seal_batch()
+
+    for statement in (
+        "UPDATE billing_paymentread SET view = 'w'",
+        "DELETE FROM billing_paymentread",
+        "UPDATE billing_seal SET form = 2",
+        "DELETE FROM billing_seal",
+    ):
+        with pytest.raises(psycopg.errors.RestrictViolation):
+            owner_connection.execute(statement)
+
+
+def test_every_history_table_is_closed_and_sealed() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " WHERE tgname IN ('append_only_rows', 'append_only_table')"
+        )
+        closed = {row[0] for row in cursor.fetchall()}
+
+    assert {source.table for source in sources()} - closed == set()
+    assert Customer._meta.db_table + "history" in closed
