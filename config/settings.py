@@ -190,7 +190,8 @@ ACCOUNT_ADAPTER = "supportdesk.people.adapter.DeskAccountAdapter"
 ACCOUNT_FORMS = {"request_login_code": "supportdesk.people.forms.StaffAwareCodeForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+# The password may be left out on joining, but not of this list: allauth would drop its field from sign-in as well.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
