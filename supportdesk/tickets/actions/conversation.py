@@ -13,7 +13,7 @@ from billing.outbox import enqueue
 from supportdesk.people.models import User
 from supportdesk.tickets.actions.drafts import drop_draft
 from supportdesk.tickets.actions.rows import grow, keep_clock, lock_ticket, note_deed, refuse_if_changed, save, step
-from supportdesk.tickets.actions.status import move_on, open_again
+from supportdesk.tickets.actions.status import STATUS_FIELDS, move_on, open_again
 from supportdesk.tickets.actions.words import write_customer_message, write_staff_message
 from supportdesk.tickets.errors import NotOfThisTicket, StepRefused
 from supportdesk.tickets.models import Message, Ticket
@@ -58,7 +58,7 @@ def customer_replies(
     if written.card_removed:
         note_deed(ticket, Verb.CARD_NUMBER_REMOVED, at=at, by=None)
     grow(ticket)
-    save(ticket, "status", "waiting_since", "solved_at", "confirmed_at", "reopened_count", at=at)
+    save(ticket, *STATUS_FIELDS, at=at)
     return written.message
 
 
@@ -140,17 +140,7 @@ def _sent(
     move_on(ticket, then, at=at, by=by)
     keep_clock(ticket, at=at)
     grow(ticket)
-    save(
-        ticket,
-        "status",
-        "first_reply_at",
-        "waiting_since",
-        "promised_at",
-        "assignee",
-        "solved_at",
-        "confirmed_at",
-        at=at,
-    )
+    save(ticket, *STATUS_FIELDS, "first_reply_at", "assignee", at=at)
     drop_draft(ticket, by=by)
     if ticket.requester_email:
         enqueue(

@@ -1,4 +1,4 @@
-"""Handed to a supervisor with what was tried; sent back, decided or taken over. Locks the ticket, then the escalation."""
+"""Handed to a supervisor with what was tried; then sent back, decided or taken over."""
 
 from datetime import datetime
 
@@ -38,9 +38,8 @@ def escalate(ticket: Ticket, *, reason: EscalationReason, tried: str, by: User, 
 @transaction.atomic
 def send_back(escalation: Escalation, *, words: str, by: User, key: str, at: datetime) -> Escalation:
     """Something is missing: the agent has it again, with what to find out."""
-    return _answer(
-        escalation, EscalationStatus.SENT_BACK, Verb.ESCALATION_SENT_BACK, words=words, by=by, key=key, at=at
-    )
+    sent_back = EscalationStatus.SENT_BACK
+    return _answer(escalation, sent_back, Verb.ESCALATION_SENT_BACK, words=words, by=by, key=key, at=at)
 
 
 @transaction.atomic

@@ -168,5 +168,5 @@ def _tell_whom_it_concerns(ticket: Ticket, event: MoneyEvent) -> None:
         enqueue(
             task="supportdesk.tickets.tasks.mail_money_news",
             key=f"ticket-money-news:{ticket.pk}:{event.pk}",
-            payload={"ticket": ticket.pk},
+            payload={"ticket": ticket.pk, "event": event.pk},
         )

@@ -1,4 +1,4 @@
-"""What people typed, on its way into the database: cleaned before the first write, sealed where it quotes payment data."""
+"""What people typed, on its way in: cleaned before the first write, and sealed where it quotes payment data."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -51,14 +51,6 @@ def conversation_of(ticket: Ticket, *, reader: User, opened: bool) -> Conversati
     return Conversation(entries, older, max((message.pk for message in messages), default=0))
 
 
-def conversation_for_customer(ticket: Ticket, *, reader: User) -> list[Entry]:
-    """What was said and what happened, in the customer's words. Opened in the customer's own scope for sealed replies."""
-    messages = _recent(messages_visible_to(reader, ticket).select_related("money_body"))
-    events = _recent(TimelineEvent.objects.filter(ticket=ticket), moment="at")
-    entries = [*map(_message_entry, messages), *_deed_entries(events, Reader.CUSTOMER)]
-    return sorted(entries, key=lambda entry: entry.at)
-
-
 def _recent(rows: QuerySet[RowT], *, moment: str = "created_at") -> list[RowT]:
     return list(rows.order_by(f"-{moment}", "-pk")[:RECENT])[::-1]
 

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 
 from supportdesk.people.models import User
 from supportdesk.tickets.access import queues_visible_to, tickets_visible_to
-from supportdesk.tickets.models import Queue, Ticket
+from supportdesk.tickets.clocks import PROMISE_LEAD
+from supportdesk.tickets.models import Ticket
 from supportdesk.tickets.states import WITH_US, TicketStatus
 
 PAGE: Final = 25
@@ -106,5 +107,7 @@ def due_today(user: User, *, midnight: datetime) -> QuerySet[Ticket]:
     return tickets_visible_to(user).filter(status__in=sorted(WITH_US), due_at__lt=midnight)
 
 
-def queues_to_choose(user: User) -> QuerySet[Queue]:
-    return queues_visible_to(user)
+def promises_due(*, at: datetime) -> QuerySet[Ticket]:
+    """Waiting for others, and an agent's promise to the customer falls due within the lead that clocks.py gives it."""
+    waiting = Ticket.objects.filter(status=TicketStatus.WAITING_OTHERS, promised_at__lte=at + PROMISE_LEAD)
+    return waiting.order_by("promised_at")

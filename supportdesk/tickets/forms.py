@@ -1,0 +1,175 @@
+"""The shape of what the desk's pages send. Nothing here saves, and no rule about a ticket lives here."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from billing.access.idempotency import KeyField
+from billing.states import RefundReason
+from supportdesk.people.models import User
+from supportdesk.tickets.access import colleagues_for, queues_visible_to
+from supportdesk.tickets.models import Queue, Ticket
+from supportdesk.tickets.queries.queue import Filters, Key
+from supportdesk.tickets.states import Category, EscalationReason, Priority, TicketStatus
+
+LONGEST_TEXT = 20_000
+
+
+class FilterForm(forms.Form):
+    """Which tickets. Anything unknown means "any": an old bookmark must not break."""
+
+    state = forms.ChoiceField(
+        choices=[("due", "To do"), ("waiting", "Waiting"), ("solved", "Solved"), ("all", "All")], required=False
+    )
+    whose = forms.ChoiceField(
+        label="Whose",
+        choices=[("", "Everybody's"), ("mine", "Mine"), ("unassigned", "Nobody's")],
+        required=False,
+    )
+    queue = forms.ChoiceField(choices=[], required=False)
+    category = forms.ChoiceField(choices=[("", "Any"), *Category.choices], required=False)
+    priority = forms.TypedChoiceField(
+        choices=[("", "Any"), *Priority.choices], required=False, coerce=int, empty_value=None
+    )
+    due = forms.ChoiceField(choices=[("", "Any time"), ("overdue", "Overdue"), ("today", "Today")], required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        slugs = queues_visible_to(user).values_list("slug", "name")
+        self.fields["queue"].choices = [("", "All queues"), *slugs]  # type: ignore[attr-defined]
+
+    def filters(self) -> Filters:
+        self.is_valid()
+        known = self.cleaned_data
+        return Filters(
+            queue=known.get("queue", ""),
+            whose=known.get("whose", ""),
+            category=known.get("category", ""),
+            priority=known.get("priority"),
+            state=known.get("state") or "due",
+            due=known.get("due", ""),
+        )
+
+
+class KeyForm(forms.Form):
+    """Where a page begins: ``after`` or ``before`` a row, as "moment_number"."""
+
+    after = forms.CharField(required=False, max_length=60)
+    before = forms.CharField(required=False, max_length=60)
+
+    def key(self) -> Key | None:
+        self.is_valid()
+        for name, backwards in (("after", False), ("before", True)):
+            moment, _, number = self.cleaned_data.get(name, "").partition("_")
+            try:
+                return Key(datetime.fromisoformat(moment), int(number), backwards)
+            except ValueError:
+                continue
+        return None
+
+
+class WriteForm(forms.Form):
+    """The composer: a reply or a note, and where the ticket goes with a reply."""
+
+    mode = forms.ChoiceField(choices=[("reply", "Reply"), ("note", "Note")], initial="reply")
+    text = forms.CharField(
+        max_length=LONGEST_TEXT,
+        error_messages={"required": "Write something first.", "max_length": "This is too long for one message."},
+    )
+    then = forms.ChoiceField(
+        label="Afterwards",
+        choices=[
+            (TicketStatus.WAITING_CUSTOMER, "wait for the customer"),
+            (TicketStatus.WAITING_OTHERS, "wait for others"),
+            (TicketStatus.OPEN, "keep it with us"),
+            (TicketStatus.SOLVED, "solved"),
+        ],
+        required=False,
+    )
+    version = forms.IntegerField(min_value=0)
+    key = KeyField()
+
+
+class RefundWriteForm(WriteForm):
+    """A reply that refunds: with it, exactly what was on the screen."""
+
+    payment_id = forms.IntegerField(min_value=1)
+    amount_minor = forms.IntegerField(min_value=1)
+    currency = forms.RegexField(r"^[A-Z]{3}$")
+    reason = forms.ChoiceField(choices=RefundReason.choices)
+    confirmed = forms.BooleanField(required=False)
+
+
+class DraftForm(forms.Form):
+    text = forms.CharField(max_length=LONGEST_TEXT, required=False, strip=False)
+    version = forms.IntegerField(min_value=0)
+
+
+class PropertiesForm(forms.Form):
+    """What the ticket is, how pressing, and where it waits."""
+
+    category = forms.ChoiceField(choices=Category.choices)
+    priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
+    queue = forms.ModelChoiceField(queryset=Queue.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, user: User, ticket: Ticket, **kwargs: Any) -> None:
+        initial = {"category": ticket.category, "priority": ticket.priority, "queue": ticket.queue_id}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["queue"].queryset = queues_visible_to(user)  # type: ignore[attr-defined]
+
+
+class AssignForm(forms.Form):
+    """Only colleagues of the queue's team can be chosen, whatever id is sent."""
+
+    to = forms.ModelChoiceField(queryset=User.objects.none(), label="Give it to", empty_label=None)
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"to": ticket.assignee_id}, **kwargs)
+        self.fields["to"].queryset = colleagues_for(ticket)  # type: ignore[attr-defined]
+
+
+class WaitForm(forms.Form):
+    on = forms.ChoiceField(
+        label="Who has the next move?",
+        choices=[
+            (TicketStatus.WAITING_CUSTOMER, "The customer"),
+            (TicketStatus.WAITING_OTHERS, "Somebody else: the bank, the provider, a colleague"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    promised_at = forms.DateTimeField(
+        label="What did you promise?",
+        help_text="The ticket comes back an hour before.",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
+class EscalateForm(forms.Form):
+    reason = forms.ChoiceField(choices=EscalationReason.choices, widget=forms.RadioSelect)
+    tried = forms.CharField(
+        label="What did you try?",
+        help_text="The supervisor reads this first. It becomes an internal note.",
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Say what you tried, so that nobody tries it twice."},
+    )
+    key = KeyField()
+
+
+class ReviewForm(forms.Form):
+    """The supervisor's answer to an escalation."""
+
+    answer = forms.ChoiceField(choices=[("decide", "Decide"), ("send_back", "Send back"), ("take_over", "Take over")])
+    words = forms.CharField(
+        label="Your words to the agent",
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Write what the agent should do or know."},
+    )
+    key = KeyField()
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(required=False, max_length=200)

@@ -1,0 +1,33 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from billing.access.glimpse import glimpse
+from billing.access.policies import Policy, declares
+from billing.access.reads import Look
+from billing.models import Reading
+from billing.redaction import contains_card
+from supportdesk.tickets.forms import SearchForm
+from supportdesk.tickets.queries.rows import current_findings, rows_of
+from supportdesk.tickets.queries.search import SHOWN, search_tickets
+from supportdesk.tickets.views.frame import frame, local_now, reader
+
+
+@declares(Policy.READER, methods=["GET"])
+def search(request: HttpRequest) -> HttpResponse:
+    """Tickets by number, words or person. Payment data is shown beside what is found and never searched."""
+    user, now = reader(request), local_now()
+    form = SearchForm(request.GET)
+    text = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    refused = contains_card(text)
+    tickets = [] if refused else search_tickets(user, text)
+    with glimpse(request, Look(view="tickets.search", reading=Reading.LIST)) as opened:
+        findings = current_findings(tickets[:SHOWN]) if opened else {}
+    context = {
+        "search_text": "" if refused else text,
+        "refused": refused,
+        "rows": rows_of(tickets[:SHOWN], findings=findings, now=now),
+        "more": len(tickets) > SHOWN,
+        "opened": opened,
+        **frame(request, now),
+    }
+    return render(request, "tickets/search_page.html", context)

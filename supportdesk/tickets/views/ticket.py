@@ -1,0 +1,80 @@
+"""The ticket's page: head, conversation, composer, and the place the money side fills by itself."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from billing.access.glimpse import glimpse
+from billing.access.policies import Policy, declares
+from billing.access.reads import Look
+from billing.models import Reading
+from supportdesk.people.models import User
+from supportdesk.tickets import access
+from supportdesk.tickets.forms import WriteForm
+from supportdesk.tickets.models import Ticket
+from supportdesk.tickets.queries.conversation import conversation_of
+from supportdesk.tickets.queries.page import KeptDraft, draft_of
+from supportdesk.tickets.queries.rows import chip_of
+from supportdesk.tickets.states import UNSOLVED, Category, Priority, TicketStatus
+from supportdesk.tickets.views.frame import frame, local_now, reader
+
+
+@declares(Policy.READER, methods=["GET"])
+def ticket(request: HttpRequest, number: int) -> HttpResponse:
+    response = ticket_page(request, access.get_ticket_for(request.user, number))  # type: ignore[arg-type]  # User or anonymous
+    # On a phone, what was chosen in the queue is what one wants to see next.
+    response["HX-Trigger-After-Settle"] = '{"redress:show-pane": {"pane": "conversation"}}'
+    return response
+
+
+def ticket_page(
+    request: HttpRequest, ticket: Ticket, *, form: WriteForm | None = None, notice: str = "", status: int = 200
+) -> HttpResponse:
+    """The page as it is now; with ``form``, what was typed and refused, and why."""
+    user, now = reader(request), local_now()
+    look = Look(view="tickets.ticket", reading=Reading.LIST, case_ref=str(ticket.pk), customer_id=ticket.customer_id)
+    with glimpse(request, look) as opened:
+        conversation = conversation_of(ticket, reader=user, opened=opened)
+        draft = draft_of(ticket, agent=user) if form is None else None
+    context = {
+        "ticket": ticket,
+        "labels": _labels(ticket),
+        "chip": chip_of(ticket, now=now) if ticket.status in UNSOLVED else None,
+        "conversation": conversation,
+        "opened": opened,
+        "form": form or _composer(ticket, draft),
+        "draft": draft,
+        "notice": notice,
+        "answers": _answers(user, ticket),
+        "panel_url": reverse("billing:panel", args=[ticket.pk]) if ticket.customer_id else "",
+        **frame(request, now),
+    }
+    return render(request, "tickets/ticket_page.html", context, status=status)
+
+
+def _labels(ticket: Ticket) -> dict[str, str]:
+    return {
+        "category": Category(ticket.category).label,
+        "priority": "" if ticket.priority == Priority.NORMAL else Priority(ticket.priority).label,
+        "status": TicketStatus(ticket.status).label,
+        "who": ticket.requester_name or ticket.requester_email or "the customer",
+    }
+
+
+def _composer(ticket: Ticket, draft: KeptDraft | None) -> WriteForm:
+    then = TicketStatus.WAITING_CUSTOMER if ticket.status in UNSOLVED else ticket.status
+    return WriteForm(initial={"text": draft.text if draft else "", "then": then})
+
+
+def _answers(user: User, ticket: Ticket) -> dict[str, Any]:
+    """The same predicates that keep the doors draw the buttons."""
+    return {
+        "reply": access.may_reply(user, ticket),
+        "take": access.may_take(user, ticket),
+        "change": access.may_change(user, ticket),
+        "escalate": access.may_escalate(user, ticket),
+        "reopen": access.may_reopen(user, ticket),
+        "is_mine": ticket.assignee_id == user.pk,
+    }
