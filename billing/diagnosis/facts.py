@@ -14,6 +14,7 @@ from billing.diagnosis.records import (
     PromiseFact,
     RefundFact,
 )
+from billing.states import PaymentStatus
 
 _Record = TypeVar("_Record", InvoiceFact, PaymentFact, RefundFact, DisputeFact)
 
@@ -69,15 +70,47 @@ class Facts:
         issued = sorted((each for each in self.invoices if each.issued), key=lambda each: (each.issued_on, each.id))
         return _grouped(issued, "agreement_id")
 
+    @cached_property
+    def failed_payments(self) -> tuple[PaymentFact, ...]:
+        return tuple(each for each in self.payments if each.status is PaymentStatus.FAILED)
+
+    @cached_property
+    def charges_alike(self) -> list[list[PaymentFact]]:
+        """Payments taken or authorised of one amount on one card, oldest first."""
+        groups: dict[tuple[object, ...], list[PaymentFact]] = {}
+        for payment in sorted(self.payments, key=lambda each: (each.moment, each.id)):
+            method = self.method_by_id.get(payment.method_id or 0)
+            if payment.status in (PaymentStatus.SUCCEEDED, PaymentStatus.AUTHORISED):
+                card = method.identity if method else None
+                groups.setdefault((card, payment.amount_minor, payment.currency), []).append(payment)
+        return [group for group in groups.values() if len(group) > 1]
+
     def kept_minor(self, payment: PaymentFact) -> int:
         """What we took and are not giving back: live refunds and disputes lost are off."""
-        back = sum(refund.amount_minor for refund in self.refunds_of.get(payment.id, ()) if refund.alive)
-        lost = sum(each.amount_minor for each in self.disputes_of.get(payment.id, ()) if each.won is False)
-        return max(payment.taken_minor - back - lost, 0)
+        return self._kept[payment.id]
 
     def paid_minor(self, invoice: InvoiceFact) -> int:
-        payments = self.payments_on.get(invoice.id, ())
-        return sum(self.kept_minor(each) for each in payments if each.currency == invoice.currency)
+        return self._paid.get(invoice.id, 0)
+
+    @cached_property
+    def _kept(self) -> dict[int, int]:
+        return {payment.id: self._kept_of(payment) for payment in self.payments}
+
+    def _kept_of(self, payment: PaymentFact) -> int:
+        back = sum(refund.amount_minor for refund in self.refunds_of.get(payment.id, ()) if refund.alive)
+        lost = sum(each.amount_minor for each in self.disputes_of.get(payment.id, ()) if each.won is False)
+        # The payment's own counts know of refunds and disputes whose rows were never imported.
+        gone = max(back, payment.refunded_minor) + max(lost, payment.disputed_lost_minor)
+        return max(payment.taken_minor - gone, 0)
+
+    @cached_property
+    def _paid(self) -> dict[int, int]:
+        paid: dict[int, int] = {}
+        for payment in self.payments:
+            invoice = self.invoice_by_id.get(payment.invoice_id or 0)
+            if invoice is not None and invoice.currency == payment.currency:
+                paid[invoice.id] = paid.get(invoice.id, 0) + self._kept[payment.id]
+        return paid
 
     def owed_minor(self, invoice: InvoiceFact) -> int:
         return max(invoice.total_minor - self.paid_minor(invoice), 0) if invoice.unpaid else 0

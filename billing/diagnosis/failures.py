@@ -8,11 +8,11 @@ from enum import Enum, auto
 from billing.diagnosis.codes import Group, Meaning, explain_decline
 from billing.diagnosis.facts import Facts
 from billing.diagnosis.findings import RetryAdvice
-from billing.diagnosis.practice import FAILURE_REMEMBERED, RETRY_GRACE
+from billing.diagnosis.practice import FAILURE_REMEMBERED, RETRY_GRACE, WRITE_OFF_REMEMBERED
 from billing.diagnosis.records import AgreementFact, AttemptFact, InvoiceFact, MethodFact, PaymentFact
 from billing.diagnosis.retries import FORBIDDEN, retry_advice
 from billing.diagnosis.words import date_of
-from billing.states import AttemptOutcome, MethodKind, PaymentStatus
+from billing.states import AttemptOutcome, InvoiceStatus, MethodKind, PaymentStatus
 
 
 class FailureKind(Enum):
@@ -88,8 +88,8 @@ def failed_at(payment: PaymentFact) -> datetime:
 
 def _newest_failures(facts: Facts, at: datetime) -> list[PaymentFact]:
     newest: dict[tuple[object, ...], PaymentFact] = {}
-    for payment in facts.payments:
-        if payment.status is not PaymentStatus.FAILED or failed_at(payment) > at or _settled(facts, payment, at):
+    for payment in facts.failed_payments:
+        if failed_at(payment) > at or _settled(facts, payment, at):
             continue
         lone = (payment.amount_minor, payment.currency, payment.agreement_id)
         key = ("bill", payment.invoice_id) if payment.invoice_id else ("lone", *lone)
@@ -101,7 +101,8 @@ def _newest_failures(facts: Facts, at: datetime) -> list[PaymentFact]:
 def _settled(facts: Facts, payment: PaymentFact, at: datetime) -> bool:
     invoice = facts.invoice_by_id.get(payment.invoice_id or 0)
     if invoice is not None:
-        if facts.owed_minor(invoice) == 0:
+        given_up = invoice.status is InvoiceStatus.UNCOLLECTIBLE and at - failed_at(payment) > WRITE_OFF_REMEMBERED
+        if given_up or facts.owed_minor(invoice) == 0:
             return True
         return any(other.status in _IN_HAND and not other.taken for other in facts.payments_on.get(invoice.id, ()))
     if at - failed_at(payment) > FAILURE_REMEMBERED:

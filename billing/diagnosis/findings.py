@@ -44,6 +44,7 @@ class ActionKind(StrEnum):
     STOP_RETRIES = "stop_retries"
     CAPTURE_PAYMENT = "capture_payment"
     RELEASE_HOLD = "release_hold"
+    CORRECT_DETAILS = "correct_details"
     CANCEL_AUTOPAY = "cancel_autopay"
     RUN_AUTOPAY = "run_autopay"
     ISSUE_INVOICE = "issue_invoice"

@@ -25,6 +25,7 @@ DEBIT_BUSINESS_DAYS = 5
 RETRY_GRACE = timedelta(days=1)
 # An unpaid bill keeps its failed payment on the table; a payment for no bill is remembered this long.
 FAILURE_REMEMBERED = timedelta(days=30)
+WRITE_OFF_REMEMBERED = timedelta(days=120)
 
 BILL_IS_NEWS_DAYS = 60
 BILL_LATE_DAYS = 3

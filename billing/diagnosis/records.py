@@ -115,6 +115,8 @@ class PaymentFact:
     currency: str
     created_at: datetime
     captured_minor: int = 0
+    refunded_minor: int = 0
+    disputed_lost_minor: int = 0
     invoice_id: int | None = None
     intended_invoice_id: int | None = None
     agreement_id: int | None = None

@@ -74,6 +74,7 @@ RULES: tuple[Rule, ...] = (
     _rule(autopay.autopay_without_method, "autopay with nothing to charge", "autopay_without_method"),
     _rule(autopay.method_removed, "autopay on a removed card or account", "method_removed"),
     _rule(autopay.card_expiring, "cards that expire before the next bill", "card_expiring"),
+    _rule(progress.details_changed, "corrections a bank asked for", "details_changed"),
     _rule(bills.bill_missing, "missing bills", "bill_missing"),
     _rule(applied.part_paid, "bills paid in part", "part_paid"),
     _rule(agreements.overdue, "overdue bills", "overdue"),

@@ -9,7 +9,7 @@ from billing.diagnosis.practice import LAPSE_REMEMBERED_DAYS
 from billing.diagnosis.records import AgreementFact, InvoiceFact
 from billing.diagnosis.rules.parts import about, act, act_with, proofs
 from billing.diagnosis.words import contract, count, date_of, day, listed, money
-from billing.states import AgreementStatus, PaymentStatus
+from billing.states import AgreementStatus, InvoiceStatus, PaymentStatus
 
 _IN_HAND = (PaymentStatus.PROCESSING, PaymentStatus.AUTHORISED)
 
@@ -125,6 +125,8 @@ def overdue(facts: Facts, at: datetime) -> Iterator[Finding]:
     today = date_of(at, facts.time_zone)
     for invoice in facts.invoices:
         if invoice.due_on is None or invoice.due_on >= today or not facts.owed_minor(invoice):
+            continue
+        if invoice.status is InvoiceStatus.UNCOLLECTIBLE:  # given up on: nobody is asked for it any more
             continue
         if _in_hand(facts, invoice):
             continue

@@ -118,7 +118,12 @@ def part_paid(facts: Facts, at: datetime) -> Iterator[Finding]:
     for invoice in facts.invoices:
         paid, owed = facts.paid_minor(invoice), facts.owed_minor(invoice)
         payments = facts.payments_on.get(invoice.id, ())
-        if not paid or not owed or any(each.status in _IN_HAND for each in payments):
+        if (
+            invoice.status is not InvoiceStatus.OPEN
+            or not paid
+            or not owed
+            or any(each.status in _IN_HAND for each in payments)
+        ):
             continue
         rest, due = money(owed, invoice.currency), f" by {day(invoice.due_on, at=at)}" if invoice.due_on else ""
         yield Finding(

@@ -10,7 +10,7 @@ from billing.diagnosis.practice import RETRY_GRACE
 from billing.diagnosis.records import AgreementFact, MethodFact
 from billing.diagnosis.rules.parts import about, act, proofs
 from billing.diagnosis.words import contract, date_of, day, day_of, method, money, yours
-from billing.states import AgreementStatus, MethodStatus
+from billing.states import AgreementStatus, InvoiceStatus, MethodStatus
 
 _LIVE = (AgreementStatus.ACTIVE, AgreementStatus.GRACE, AgreementStatus.PENDING)
 
@@ -122,7 +122,7 @@ def autopay_missed(facts: Facts, at: datetime) -> Iterator[Finding]:
         if used.status is not MethodStatus.ACTIVE or is_expired(used, today):
             continue
         for bill in facts.bills_of.get(agreement.id, ()):
-            late = bill.due_on is not None and bill.due_on < today
+            late = bill.status is InvoiceStatus.OPEN and bill.due_on is not None and bill.due_on < today
             if not late or not facts.owed_minor(bill) or facts.payments_on.get(bill.id):
                 continue
             due, amount = day(bill.due_on or today, at=at), money(facts.owed_minor(bill), bill.currency)

@@ -41,7 +41,7 @@ def retry_pending(facts: Facts, at: datetime) -> Iterator[Finding]:
             severity=Severity.INFO,
             headline=f"{base.headline}; next try {next_day}{left}",
             customer_headline="We will try your payment again",
-            customer_next=f"We will try again on {next_day}. You do not need to do anything if the money is there.",
+            customer_next=f"We will try again on {next_day}. {_before_retry(failure)}",
             actions=(wait, *base.actions),
             over_on=date_of(failure.retry_at or at, facts.time_zone),
         )
@@ -110,6 +110,12 @@ def debit_unauthorised(facts: Facts, at: datetime) -> Iterator[Finding]:
 
 def _of(kind: FailureKind, facts: Facts, at: datetime) -> Iterator[Failure]:
     return (failure for failure in open_failures(facts, at) if failure.kind is kind)
+
+
+def _before_retry(failure: Failure) -> str:
+    if failure.said.group is Group.FUNDS:
+        return "Please see that the money is there by then."
+    return "You do not need to do anything before then."
 
 
 def _planned(facts: Facts, failure: Failure, at: datetime) -> str:

@@ -58,7 +58,7 @@ def possible_duplicate(facts: Facts, at: datetime) -> Iterator[Finding]:
     for first, second in _close_pairs(facts):
         if not (first.taken and second.taken and first.invoice_id is None and second.invoice_id is None):
             continue
-        if facts.kept_minor(first) < first.amount_minor or facts.kept_minor(second) < second.amount_minor:
+        if not _is_news(second, at) or any(facts.kept_minor(each) < each.captured_minor for each in (first, second)):
             continue
         amount, apart = money(second.amount_minor, second.currency), _apart(first, second)
         yield Finding(
@@ -123,7 +123,7 @@ def two_real_purchases(facts: Facts, at: datetime) -> Iterator[Finding]:
         one, other = (facts.invoice_by_id.get(each.invoice_id or 0) for each in (first, second))
         if not (first.taken and second.taken and one and other) or one.id == other.id:
             continue
-        if not timedelta() <= at - second.moment <= timedelta(days=BILL_IS_NEWS_DAYS):
+        if not _is_news(second, at) or any(facts.kept_minor(each) < each.captured_minor for each in (first, second)):
             continue
         amount = money(second.amount_minor, second.currency)
         yield Finding(
@@ -144,14 +144,12 @@ def two_real_purchases(facts: Facts, at: datetime) -> Iterator[Finding]:
 
 def _close_pairs(facts: Facts) -> Iterator[tuple[PaymentFact, PaymentFact]]:
     """Neighbours in time of one amount on one card, at most a day apart. Failed and cancelled ones are no charge."""
-    groups: dict[tuple[object, ...], list[PaymentFact]] = {}
-    for payment in sorted(facts.payments, key=lambda each: (each.moment, each.id)):
-        method = facts.method_by_id.get(payment.method_id or 0)
-        if payment.status in (PaymentStatus.SUCCEEDED, PaymentStatus.AUTHORISED):
-            card = method.identity if method else None
-            groups.setdefault((card, payment.amount_minor, payment.currency), []).append(payment)
-    for group in groups.values():
+    for group in facts.charges_alike:
         yield from ((one, two) for one, two in pairwise(group) if two.moment - one.moment <= TWICE_WINDOW)
+
+
+def _is_news(payment: PaymentFact, at: datetime) -> bool:
+    return timedelta() <= at - payment.moment <= timedelta(days=BILL_IS_NEWS_DAYS)
 
 
 def _repeats(taken: list[PaymentFact]) -> bool:

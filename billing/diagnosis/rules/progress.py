@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from billing.diagnosis.calendar import add_business_days
+from billing.diagnosis.codes import ACH_CHANGES, Group
 from billing.diagnosis.facts import Facts
 from billing.diagnosis.failures import FailureKind, open_failures
 from billing.diagnosis.findings import ActionKind, Finding, Severity
@@ -11,7 +12,7 @@ from billing.diagnosis.practice import DEBIT_BUSINESS_DAYS, FAILURE_REMEMBERED
 from billing.diagnosis.records import PaymentFact
 from billing.diagnosis.rules.parts import about, act, proofs
 from billing.diagnosis.words import date_of, day, day_of, money, yours
-from billing.states import PaymentStatus
+from billing.states import MethodStatus, PaymentStatus
 
 
 def step_needed(facts: Facts, at: datetime) -> Iterator[Finding]:
@@ -76,6 +77,30 @@ def payment_stuck(facts: Facts, at: datetime) -> Iterator[Finding]:
             actions=(act(ActionKind.ASK_PROVIDER, "Ask the provider what became of it", payment),),
             at_stake_minor=payment.amount_minor,
             currency=payment.currency,
+        )
+
+
+def details_changed(facts: Facts, at: datetime) -> Iterator[Finding]:
+    """A notification of change: the debit went through, the next one may not with the old details."""
+    newest = {payment.method_id: payment for payment in sorted(facts.payments, key=lambda each: each.moment)}
+    for payment in newest.values():
+        attempt, method = payment.last_attempt, facts.method_by_id.get(payment.method_id or 0)
+        notice = ACH_CHANGES.get(attempt.network_code) if attempt else None
+        if method is None or notice is None or notice.group is not Group.CHANGE_NOTICE:
+            continue
+        if not payment.taken or method.status is not MethodStatus.ACTIVE:
+            continue
+        yield Finding(
+            code="details_changed",
+            severity=Severity.DUE,
+            headline=f"The bank asks for a correction before the next debit: {notice.name} ({notice.code})",
+            explanation=f"{notice.agent} The payment itself went through.",
+            customer_headline="Your payment went through",
+            customer_text=notice.customer,
+            customer_next=notice.customer_step,
+            evidence=proofs(payment, method),
+            about=about(payment),
+            actions=(act(ActionKind.CORRECT_DETAILS, "Use the corrected details", method),),
         )
 
 
