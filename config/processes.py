@@ -85,12 +85,12 @@ def _marked(environ: dict[str, str], var: Path) -> bool:
     return Path(environ.get("REDRESS_VAR") or CHECKOUT / "var").resolve() == var
 
 
-def end(processes: list[psutil.Process], *, patience: float) -> None:
-    for kill, wait in ((psutil.Process.terminate, patience), (psutil.Process.kill, 5)):
-        for process in processes:
-            with contextlib.suppress(psutil.Error):
-                kill(process)
-        _, processes = psutil.wait_procs(processes, timeout=wait)
+def end(processes: list[psutil.Process]) -> None:
+    """At once: whoever they belonged to is gone, and whatever they were doing is made to be done again."""
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(processes, timeout=10)
 
 
 # --- running -----------------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ def main() -> int:
         print("\nredress: stopped before it was up; `make run` goes on from here.")
         return 130
     finally:
+        processes.end(processes.ours(var))  # children of one that was killed, or a start that was interrupted
         processes.release(var)
 
 
@@ -105,7 +106,7 @@ def uses_embedded_database() -> bool:
 def serve(*, port: int, address: str, var: Path) -> int:
     if left := processes.ours(var):
         print(f"  a run before this one was killed; ending the {len(left)} processes it left")
-        processes.end(left, patience=5)
+        processes.end(left)
     refuse_taken_port(port)
     environment = processes.environment(port=port, address=address, var=var)
     print(f"redress: starting from {CHECKOUT}, data in {var}")
@@ -116,7 +117,6 @@ def serve(*, port: int, address: str, var: Path) -> int:
     manager = processes.procfile_manager(environment, lambda: announce(port, address))
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     manager.loop()
-    processes.end(processes.ours(var), patience=0)  # the children of one that was killed
     if trouble := manager.how_it_ended():
         print(f"redress: {trouble}", file=sys.stderr)
         return 1
