@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from billing.diagnosis.codes import Retry
 
+ASK_US = "We can put this right. Please write to us if you have not done so yet."
+
 
 class Severity(StrEnum):
     LOSS = "loss"  # somebody is out of money
@@ -102,6 +104,7 @@ class RetryAdvice:
 class Finding:
     """``headline`` and ``explanation`` are for the agent; the ``customer_…`` texts are safe to send.
 
+    ``reply_next`` is what an agent promises while doing it. The portal never shows it: there nobody has acted yet.
     ``about`` names the records whose trouble this is: two findings about the same one may exclude each other.
     Where ``do_not_tell`` holds, the reason in ``explanation`` must never reach the customer.
     """
@@ -113,6 +116,7 @@ class Finding:
     customer_headline: str
     customer_text: str
     customer_next: str = ""
+    reply_next: str = ""
     evidence: tuple[Evidence, ...] = ()
     about: frozenset[tuple[RecordKind, int]] = frozenset()
     actions: tuple[Action, ...] = ()
@@ -121,18 +125,19 @@ class Finding:
     currency: str = ""
     retry: RetryAdvice | None = None
     do_not_tell: bool = False
+    told: bool = True  # the portal may show it unasked
 
     @property
     def answer(self) -> str:
         """Ready to send, below a greeting the desk adds."""
-        return f"{self.customer_text} {self.customer_next}".strip()
+        return f"{self.customer_text} {self.reply_next or self.customer_next}".strip()
 
     def for_customer(self) -> "CustomerFinding":
         return CustomerFinding(
             severity=self.severity,
             headline=self.customer_headline,
             text=self.customer_text,
-            next_step=self.customer_next,
+            next_step=self.customer_next or ASK_US,
             over_on=self.over_on,
             evidence=tuple(Evidence(each.kind, each.id, each.reference) for each in self.evidence),
         )
@@ -168,9 +173,5 @@ class Diagnosis:
         return "\n\n".join(dict.fromkeys(each.answer for each in spoken))
 
     def about(self, kind: RecordKind, record_id: int) -> tuple[Finding, ...]:
-        """For "What happened?" beside one bill, payment or refund."""
-        return tuple(
-            each
-            for each in self.findings
-            if any(found.kind is kind and found.id == record_id for found in each.evidence)
-        )
+        """For "What happened?" beside one bill, payment or refund: what a customer may be told of it."""
+        return tuple(each for each in self.findings if each.told and (kind, record_id) in each.about)

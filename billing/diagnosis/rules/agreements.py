@@ -88,7 +88,7 @@ def lapsed_though_paid(facts: Facts, at: datetime) -> Iterator[Finding]:
             explanation="Nothing is open. Set it active again as of the day it changed, and check for letters sent.",
             customer_headline="Your contract should be active",
             customer_text=f"You have paid all bills of your {contract(agreement)}. It was still marked as unpaid.",
-            customer_next="This is our mistake. We are setting it right, with no gap. You do not need to pay again.",
+            reply_next="This is our mistake. We are setting it right, with no gap. You do not need to pay again.",
             evidence=proofs(agreement, bills[-1], *facts.payments_on.get(bills[-1].id, ())),
             about=about(agreement),
             actions=(act(ActionKind.REINSTATE, "Reinstate without a gap", agreement),),

@@ -8,7 +8,7 @@ from billing.diagnosis.findings import ActionKind, Finding, Severity
 from billing.diagnosis.practice import POSTING_DAYS
 from billing.diagnosis.records import InvoiceFact, PaymentFact
 from billing.diagnosis.rules.duplicates import meant_for_another_bill, waits_for
-from billing.diagnosis.rules.parts import about, act, act_with, proofs
+from billing.diagnosis.rules.parts import about, act, act_with, proofs, sending_back
 from billing.diagnosis.words import day, day_of, money
 from billing.states import InvoiceStatus, PaymentStatus
 
@@ -39,7 +39,7 @@ def misapplied_payment(facts: Facts, at: datetime) -> Iterator[Finding]:
                 f"You paid {amount} on {day_of(payment.moment, at=at, zone=facts.time_zone)} for bill "
                 f"{meant.reference}. We put it on bill {applied.reference} by mistake. We are sorry."
             ),
-            customer_next="We are moving it to the right bill. You do not need to pay again.",
+            reply_next="We are moving it to the right bill. You do not need to pay again.",
             evidence=proofs(payment, applied, meant),
             about=about(payment, applied, meant),
             actions=(
@@ -71,7 +71,7 @@ def unapplied_payment(facts: Facts, at: datetime) -> Iterator[Finding]:
                 f"We got your {amount} on {day_of(payment.moment, at=at, zone=facts.time_zone)}. "
                 "It was not put on your bill."
             ),
-            customer_next=f"We are putting it on bill {bill.reference}. You do not need to pay again.",
+            reply_next=f"We are putting it on bill {bill.reference}. You do not need to pay again.",
             evidence=proofs(payment, bill),
             about=about(payment, bill),
             actions=(
@@ -105,7 +105,7 @@ def overpaid(facts: Facts, at: datetime) -> Iterator[Finding]:
                 f"Your bill {invoice.reference} was {money(invoice.total_minor, invoice.currency)}. We took {amount} "
                 "more than that. We are sorry."
             ),
-            customer_next=f"We are sending {amount} back the way you paid. It takes 5 to 10 business days.",
+            reply_next=sending_back(facts, over, last),
             evidence=proofs(invoice, *(each for each in payments if facts.kept_minor(each))),
             about=about(invoice),
             actions=(act_with(ActionKind.REFUND_PAYMENT, "Refund", over, invoice.currency, last),),
@@ -159,7 +159,7 @@ def paid_but_open(facts: Facts, at: datetime) -> Iterator[Finding]:
             explanation=f"The money came on {paid_on}. Close the bill before a reminder or a lapse follows.",
             customer_headline="Your bill is paid",
             customer_text=f"We got your payment for bill {invoice.reference} on {paid_on}. Our books did not show it.",
-            customer_next="We are putting this right. You do not need to pay again.",
+            reply_next="We are putting this right. You do not need to pay again.",
             evidence=proofs(invoice, *payments),
             about=about(invoice),
             actions=(act(ActionKind.CLOSE_INVOICE, "Mark the bill as paid", invoice),),
@@ -182,7 +182,7 @@ def paid_void_bill(facts: Facts, at: datetime) -> Iterator[Finding]:
             explanation="The bill was taken back, the money was not. Refund it, or move it to a live bill.",
             customer_headline="We took money for a cancelled bill",
             customer_text=f"We cancelled bill {invoice.reference}, but we still took {amount} for it. We are sorry.",
-            customer_next=f"We are sending {amount} back the way you paid. It takes 5 to 10 business days.",
+            reply_next=sending_back(facts, kept, payment),
             evidence=proofs(payment, invoice),
             about=about(payment, invoice),
             actions=(
@@ -207,7 +207,7 @@ def wrong_currency(facts: Facts, at: datetime) -> Iterator[Finding]:
             explanation=f"The payment is in {payment.currency}, bill {invoice.reference} in {invoice.currency}.",
             customer_headline="We took the wrong kind of money",
             customer_text=f"Your bill {invoice.reference} was {asked}. We took {took}. That is our mistake.",
-            customer_next=f"We are sending {took} back the way you paid. Then we will ask for the right amount.",
+            reply_next=f"We are sending {took} back the way you paid. Then we will ask for the right amount.",
             evidence=proofs(payment, invoice),
             about=about(payment, invoice),
             actions=(

@@ -133,7 +133,7 @@ def autopay_missed(facts: Facts, at: datetime) -> Iterator[Finding]:
                 explanation=f"{method(used)} is in order, and bill {bill.reference} has no attempt. Ours to put right.",
                 customer_headline="We did not take your payment",
                 customer_text=f"Your bill of {amount} was due on {due}. Our automatic payment did not run.",
-                customer_next="This is our mistake. You will not pay a late fee for it.",
+                reply_next="This is our mistake. You will not pay a late fee for it.",
                 evidence=proofs(bill, agreement, used),
                 about=about(bill),
                 actions=(act(ActionKind.RUN_AUTOPAY, "Run the automatic payment now", bill),),

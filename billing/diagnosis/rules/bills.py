@@ -9,7 +9,7 @@ from billing.diagnosis.facts import Facts
 from billing.diagnosis.findings import Action, ActionKind, Finding, Severity
 from billing.diagnosis.practice import BILL_IS_NEWS_DAYS, BILL_LATE_DAYS
 from billing.diagnosis.records import AgreementFact, InvoiceFact
-from billing.diagnosis.rules.parts import about, act, act_with, proofs
+from billing.diagnosis.rules.parts import about, act, act_with, proofs, sending_back
 from billing.diagnosis.words import change, contract, date_of, day, money
 from billing.states import AgreementStatus, InvoiceStatus
 
@@ -38,9 +38,8 @@ def bill_higher(facts: Facts, at: datetime) -> Iterator[Finding]:
                 f"Your bill of {day(later.issued_on, at=today)} is {total}. The one before was "
                 f"{money(earlier.total_minor, earlier.currency)}. This is what changed: {'; '.join(parts)}."
             ),
-            customer_next=(
-                "We are checking the part that no line shows." if unexplained else "If one of these is wrong, tell us."
-            ),
+            reply_next=("We are checking the part that no line shows." if unexplained else ""),
+            customer_next="If one of these is wrong, tell us.",
             evidence=proofs(later, earlier, agreement),
             about=about(later),
             actions=(act(ActionKind.CREDIT_INVOICE, "Credit and reissue the bill", later),) if unexplained else (),
@@ -66,7 +65,7 @@ def bill_does_not_add_up(facts: Facts, at: datetime) -> Iterator[Finding]:
                 f"The parts of bill {invoice.reference} sum to {summed}, but it asks for "
                 f"{money(invoice.total_minor, invoice.currency)}. That is our mistake, and we are sorry."
             ),
-            customer_next="We will send you a new bill.",
+            reply_next="We will send you a new bill.",
             evidence=proofs(invoice),
             about=about(invoice),
             actions=(act(ActionKind.CREDIT_INVOICE, "Credit and reissue the bill", invoice),),
@@ -95,8 +94,8 @@ def billed_twice(facts: Facts, at: datetime) -> Iterator[Finding]:
                     f"Bills {earlier.reference} and {later.reference} are for the same time, {total} each. "
                     "Only one is right, and we are sorry."
                 ),
-                customer_next=(
-                    f"We are sending {total} back the way you paid. It takes 5 to 10 business days."
+                reply_next=(
+                    sending_back(facts, later.total_minor, facts.payments_on[later.id][-1])
                     if paid
                     else "Please do not pay the second one. We are taking it back."
                 ),
@@ -138,7 +137,7 @@ def bill_missing(facts: Facts, at: datetime) -> Iterator[Finding]:
             explanation="The agreement is active and its billing day has passed. A late bill surprises people.",
             customer_headline="Your bill is late",
             customer_text=f"Your bill was due on {day(due, at=at)}. We have not made it yet. That is our mistake.",
-            customer_next="You do not need to do anything. You will not pay a late fee for this.",
+            reply_next="You do not need to do anything. You will not pay a late fee for this.",
             evidence=proofs(agreement),
             about=about(agreement),
             actions=(act(ActionKind.ISSUE_INVOICE, "Issue the missing bill", agreement),),
@@ -176,7 +175,6 @@ def _after_end(
     facts: Facts, agreement: AgreementFact, ended_on: date, invoice: InvoiceFact, paid: int, at: datetime
 ) -> Finding:
     total, end = money(invoice.total_minor, invoice.currency), day(ended_on, at=at)
-    back = money(paid, invoice.currency)
     return Finding(
         code="billed_after_end",
         severity=Severity.LOSS if paid else Severity.DUE,
@@ -184,8 +182,8 @@ def _after_end(
         explanation=f"{agreement.reference} ended on {end}; bill {invoice.reference} is for later days.",
         customer_headline="We billed you after the end",
         customer_text=f"Your {contract(agreement)} ended on {end}. We still billed {total}. We are sorry.",
-        customer_next=(
-            f"We are sending {back} back the way you paid. It takes 5 to 10 business days."
+        reply_next=(
+            sending_back(facts, paid, facts.payments_on[invoice.id][-1])
             if paid
             else "Please do not pay this bill. We are taking it back."
         ),

@@ -58,7 +58,7 @@ def retry_overdue(facts: Facts, at: datetime) -> Iterator[Finding]:
             code="retry_overdue",
             headline=f"The retry planned for {planned} did not run",
             explanation=f"{base.headline}. {base.explanation} The retry planned for {planned} left no attempt behind.",
-            customer_next="We meant to try again and did not. We are putting this right now.",
+            reply_next="We meant to try again and did not. We are putting this right now.",
             actions=(retry, *others),
         )
 

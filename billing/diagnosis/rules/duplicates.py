@@ -8,7 +8,7 @@ from billing.diagnosis.facts import Facts
 from billing.diagnosis.findings import Action, ActionKind, Finding, Severity
 from billing.diagnosis.practice import BILL_IS_NEWS_DAYS, HOLD_DAYS, TWICE_WINDOW
 from billing.diagnosis.records import InvoiceFact, PaymentFact
-from billing.diagnosis.rules.parts import about, act, act_with, proofs
+from billing.diagnosis.rules.parts import about, act, act_with, proofs, sending_back
 from billing.diagnosis.words import clock, count, date_of, day_of, listed, money, span, yours
 from billing.states import PaymentStatus
 
@@ -68,7 +68,7 @@ def possible_duplicate(facts: Facts, at: datetime) -> Iterator[Finding]:
             explanation="Same card, same amount. Without a bill only the customer can say whether both were meant.",
             customer_headline="Did you mean to pay twice?",
             customer_text=f"We took {amount} two times on {_when(facts, second, at)}, {apart} apart.",
-            customer_next="Please tell us if you meant both. If not, we will send one back.",
+            customer_next="Please tell us if you meant both. If not, we will look at sending one back.",
             evidence=proofs(first, second, facts.method_by_id.get(second.method_id or 0)),
             about=about(first, second),
             actions=(
@@ -189,15 +189,13 @@ def _twice(facts: Facts, taken: list[PaymentFact], over: int, invoice: InvoiceFa
         headline=f"Charged {times}: {count(len(taken), 'capture')} of {amount}, {_apart(taken[-2], last)} apart",
         explanation=f"For bill {invoice.reference}. Not a hold: each was captured. {back} too much was kept.{warning}",
         customer_headline=f"You were charged {times}",
-        customer_text=(
-            f"You are right, and we are sorry. We took {amount} from {yours(method)} {times}: "
-            f"{_moments(facts, taken, at)}."
-        ),
+        customer_text=(f"We are sorry. We took {amount} from {yours(method)} {times}: {_moments(facts, taken, at)}."),
         customer_next=(
             "You have asked your bank for this money. It decides now, so we must not send it a second time."
             if blocked
-            else f"We are sending {back} back the way you paid. It takes 5 to 10 business days."
+            else ""
         ),
+        reply_next="" if blocked else sending_back(facts, over, last),
         evidence=proofs(*taken, invoice, method),
         about=about(*taken, invoice),
         actions=(settle,) if blocked else _refunds(facts, taken, over),

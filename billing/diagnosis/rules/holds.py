@@ -49,7 +49,7 @@ def hold_expired(facts: Facts, at: datetime) -> Iterator[Finding]:
             customer_text=(
                 f"Your bank set aside {amount} on {yours(method)}. We did not collect it in time, so it is free again."
             ),
-            customer_next="This is our mistake. We will tell you before we ask your bank again.",
+            reply_next="This is our mistake. We will tell you before we ask your bank again.",
             evidence=proofs(payment, invoice, method),
             about=about(payment, invoice),
             actions=(act(ActionKind.RETRY_PAYMENT, "Ask the bank again", payment),),

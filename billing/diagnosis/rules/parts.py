@@ -1,11 +1,12 @@
 """Small parts of findings: evidence from a record, and what a finding is about."""
 
-from datetime import datetime
-
+from billing.diagnosis.facts import Facts
 from billing.diagnosis.findings import Action, ActionKind, Evidence, RecordKind
+from billing.diagnosis.practice import REFUND_BUSINESS_DAYS_BANK, REFUND_BUSINESS_DAYS_CARD
 from billing.diagnosis.records import AgreementFact, DisputeFact, InvoiceFact, MethodFact, PaymentFact, RefundFact
 from billing.diagnosis.words import method as method_words
 from billing.diagnosis.words import money
+from billing.states import MethodKind
 
 Record = AgreementFact | InvoiceFact | PaymentFact | MethodFact | RefundFact | DisputeFact
 
@@ -41,5 +42,12 @@ def act_with(kind: ActionKind, verb: str, minor: int, currency: str, *targets: R
     return Action(kind, f"{verb} {money(minor, currency)}", minor, currency, proofs(*targets))
 
 
-def days_ago(at: datetime, then: datetime) -> float:
-    return (at - then).total_seconds() / 86_400
+def sending_back(facts: Facts, minor: int, payment: PaymentFact) -> str:
+    low, high = refund_days(facts.method_by_id.get(payment.method_id or 0))
+    amount = money(minor, payment.currency)
+    return f"We are sending {amount} back the way you paid. It takes {low} to {high} business days."
+
+
+def refund_days(method: MethodFact | None) -> tuple[int, int]:
+    bank = method is not None and method.kind is MethodKind.BANK_ACCOUNT
+    return REFUND_BUSINESS_DAYS_BANK if bank else REFUND_BUSINESS_DAYS_CARD

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from billing.diagnosis.calendar import add_business_days
+from billing.business_days import add_business_days
 from billing.diagnosis.codes import ACH_CHANGES, Group
 from billing.diagnosis.facts import Facts
 from billing.diagnosis.failures import FailureKind, open_failures
@@ -71,7 +71,7 @@ def payment_stuck(facts: Facts, at: datetime) -> Iterator[Finding]:
             ),
             customer_headline="Your payment takes longer than it should",
             customer_text=f"We asked your bank for {amount} on {since}. It should have answered by now.",
-            customer_next="Please do not pay again. We are asking, and we will tell you what we hear.",
+            reply_next="Please do not pay again. We are asking, and we will tell you what we hear.",
             evidence=proofs(payment, facts.invoice_by_id.get(payment.invoice_id or 0)),
             about=about(payment, facts.invoice_by_id.get(payment.invoice_id or 0)),
             actions=(act(ActionKind.ASK_PROVIDER, "Ask the provider what became of it", payment),),

@@ -55,7 +55,7 @@ def _missing(promise: PromiseFact, bill: InvoiceFact, at: datetime, code: str, n
         explanation=f"It was granted from {day(promise.starts_on, at=at)}; the bill of {issued} has no such line.",
         customer_headline=f"Your {noun} is missing",
         customer_text=f"Your bill of {issued} should be {amount} lower. The {noun} we promised you is not on it.",
-        customer_next="We are sorry. We will put it right and send you a new bill.",
+        reply_next="We are sorry. We will put it right and send you a new bill.",
         evidence=evidence,
         about=about(bill),
         actions=(act(ActionKind.CREDIT_INVOICE, f"Credit {amount} on the bill", bill),),

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from billing.diagnosis.calendar import add_business_days
+from billing.business_days import add_business_days
 from billing.diagnosis.facts import Facts
 from billing.diagnosis.findings import Action, ActionKind, Finding
-from billing.diagnosis.practice import REFUND_BUSINESS_DAYS_BANK, REFUND_BUSINESS_DAYS_CARD, REVERSAL_WINDOW
+from billing.diagnosis.practice import REVERSAL_WINDOW
 from billing.diagnosis.records import MethodFact, RefundFact
-from billing.diagnosis.rules.parts import about, act_with, proof, proofs
+from billing.diagnosis.rules.parts import about, act_with, proof, proofs, refund_days
 from billing.diagnosis.words import date_of
-from billing.states import MethodKind, RefundStatus
+from billing.states import RefundStatus
 
 
 def in_status(facts: Facts, *statuses: RefundStatus) -> Iterator[RefundFact]:
@@ -27,9 +27,7 @@ def expected_on(facts: Facts, refund: RefundFact) -> date:
     """The provider's own date, else the last of the usual business days."""
     if refund.expected_on is not None:
         return refund.expected_on
-    method = method_of(facts, refund)
-    bank = method is not None and method.kind is MethodKind.BANK_ACCOUNT
-    _, most = REFUND_BUSINESS_DAYS_BANK if bank else REFUND_BUSINESS_DAYS_CARD
+    _, most = refund_days(method_of(facts, refund))
     start = date_of(refund.sent_at or refund.requested_at, facts.time_zone)
     return add_business_days(start, most, facts.bank_holidays)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from billing.diagnosis.calendar import business_days_between
+from billing.business_days import business_days_between
 from billing.diagnosis.codes import explain_refund_failure
 from billing.diagnosis.facts import Facts
 from billing.diagnosis.findings import ActionKind, Finding, Severity
@@ -43,6 +43,7 @@ def refund_waiting(facts: Facts, at: datetime) -> Iterator[Finding]:
                 customer_headline="Your refund is being checked",
                 customer_text=f"On {since} we asked for {amount} to be sent back to you. A colleague is checking it.",
                 customer_next="You do not need to do anything. We will tell you when it is sent.",
+                told=False,
                 actions=(act(ActionKind.APPROVE_REFUND, "Ask a supervisor to approve it", refund),),
             ),
         )
@@ -95,7 +96,7 @@ def refund_late(facts: Facts, at: datetime) -> Iterator[Finding]:
                 explanation=f"It is not confirmed. Ask the provider before sending another. {bank_reference(refund)}",
                 customer_headline="Your refund is late",
                 customer_text=f"Your refund of {amount} should have been with you by {by}. We are sorry.",
-                customer_next=f"We are asking where it is, and we will tell you.{quote(refund)}",
+                reply_next=f"We are asking where it is, and we will tell you.{quote(refund)}",
                 actions=(act(ActionKind.ASK_PROVIDER, "Ask the provider where it is", refund),),
             ),
         )
@@ -190,5 +191,6 @@ def refund_rejected(facts: Facts, at: datetime) -> Iterator[Finding]:
                 customer_headline="Your refund was not approved",
                 customer_text=f"We looked at your request to get {amount} back. We could not approve it.",
                 customer_next="Please write to us if you can tell us more. Then we will look at it again.",
+                told=False,
             ),
         )
