@@ -31,7 +31,7 @@ test: install
 	@exec $(BIN)/python -m config.testing pytest -n 2 $(TESTS)
 
 bench: install
-	@exec $(BIN)/python -m config.testing manage.py bench $(if $(ONLY),--only "$(ONLY)") $(if $(TICKETS),--tickets "$(TICKETS)")
+	@exec $(BIN)/python -m tests.benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(TICKETS),--tickets "$(TICKETS)")
 
 code:
 	@$(BIN)/python manage.py demo_code $(if $(filter command line,$(origin USER)),"$(USER)")
