@@ -3,7 +3,9 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
+    path("dev/", include("supportdesk.demo.urls")),
     path("live/", include("supportdesk.stream.urls")),
+    path("hooks/", include("billing.urls_hooks")),
     path("", include("disputes.urls")),
     path("", include("billing.urls")),
     path("", include("supportdesk.channels.urls")),
