@@ -1,0 +1,45 @@
+"""What a transaction leaves behind for others: tasks to run, and word to open pages that something changed.
+
+Both are rows of the caller's own transaction, so they exist exactly when the fact they follow from does. The relay
+takes them from there.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from pghistory import runtime
+
+from billing.models import OutboxMessage, StreamEvent
+
+
+class OutsideTransaction(Exception):
+    def __init__(self) -> None:
+        super().__init__("Write the outbox in the transaction of the fact it follows from: open transaction.atomic().")
+
+
+def enqueue(task: str, *, key: str, payload: dict[str, Any] | None = None) -> None:
+    """Have the Celery task run once after this commits. ``payload`` is its keyword arguments: ids, nothing else.
+
+    ``key`` names the deed (``refund:41:send``): the same key again is the same message, and runs once all the same.
+    """
+    _inside_transaction()
+    OutboxMessage.objects.bulk_create(
+        [OutboxMessage(task=task, key=key, payload=payload or {}, origin=_origin())], ignore_conflicts=True
+    )
+
+
+def announce(topic: str, *, kind: str, ref: str = "") -> None:
+    """Tell open pages that follow ``topic`` to look again. It carries ids and never content."""
+    _inside_transaction()
+    StreamEvent.objects.create(topic=topic, kind=kind, ref=ref)
+
+
+def _inside_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransaction
+
+
+def _origin() -> dict[str, Any]:
+    """Who caused it, from the running request or task, for the history that the task will write."""
+    context = getattr(runtime._tracker, "value", None)
+    return {} if context is None else {str(key): value for key, value in context.metadata.items()}
