@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hooks/", include("billing.urls_hooks")),
     path("", include("disputes.urls")),
     path("", include("billing.urls")),
+    path("", include("supportdesk.tickets.urls")),
     path("", include("supportdesk.channels.urls")),
     path("", include("supportdesk.helpsite.urls")),
 ]

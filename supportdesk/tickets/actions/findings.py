@@ -4,11 +4,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from billing.queries.facts import facts_for
 from django.db import transaction
 
 from billing.access.scopes import seeing_as_system
 from billing.diagnosis import Diagnosis, Finding, diagnose
+from billing.diagnosis_facts import diagnosis_facts
 from supportdesk.tickets.actions.rows import lock_ticket, note_deed, tell
 from supportdesk.tickets.models import Ticket, TicketFinding
 from supportdesk.tickets.states import Verb
@@ -21,7 +21,7 @@ def refresh_findings(ticket: Ticket, *, at: datetime) -> TicketFinding | None:
     if ticket.customer_id is None:
         return None
     with seeing_as_system():
-        diagnosis = diagnose(facts_for(ticket.customer_id, at=at), at=at)
+        diagnosis = diagnose(diagnosis_facts(ticket.customer_id, at=at), at=at)
         first = diagnosis.findings[0]
         last = TicketFinding.objects.filter(ticket=ticket, current=True).first()
         if last is not None and last.headline == first.headline[:300] and _codes(last) == _codes_of(diagnosis):
