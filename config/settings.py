@@ -39,6 +39,7 @@ STRIPE_WEBHOOK_SECRETS = env.words(
 STRIPE_ACCOUNT = env.text("STRIPE_ACCOUNT", "")  # acct_…; events of another account are held for review
 STRIPE_LIVE_MODE = env.flag("STRIPE_LIVE_MODE", default=PRODUCTION)
 STRIPE_API_KEY = env.text("STRIPE_API_KEY", "")
+STRIPE_API_ADDRESS = env.text("STRIPE_API_ADDRESS", "https://api.stripe.com")
 PAYMENT_PROVIDER = env.text("PAYMENT_PROVIDER", "stripe" if PRODUCTION else "simulated")
 
 # --- who we are --------------------------------------------------------------------------------------------
@@ -316,6 +317,13 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # its reply queues have names longer than PGMQ allows
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "settle unknown refunds": {"task": "billing.tasks.settle_unknown_refunds", "schedule": 60},
+    "bring promised tickets back": {"task": "supportdesk.tickets.tasks.return_promises", "schedule": 60},
+    "fill gaps in the provider's events": {"task": "billing.tasks.fill_gaps", "schedule": 60 * 60},
+}
+if PAYMENT_PROVIDER == "simulated":
+    CELERY_BEAT_SCHEDULE["send simulated events"] = {"task": "billing.tasks.send_simulated_events", "schedule": 5}
 
 # --- words and time ----------------------------------------------------------------------------------------
 
@@ -329,6 +337,13 @@ USE_THOUSAND_SEPARATOR = True
 
 # billing knows no ticket. It asks this function whether a user works on a case, and whose money the case is about.
 BILLING_CASE_AUTHORITY = "supportdesk.tickets.access.money_case_for"
+
+# What stands above billing is named here, so that billing imports none of it: tasks that hear of each money event,
+# what makes rows of a provider's object that billing has none for, and what follows a payment's changes.
+BILLING_EVENT_LISTENERS = ["supportdesk.tickets.tasks.hear_money_event"]
+BILLING_OBJECT_APPLIERS = {"dispute": "disputes.actions.provider.settle_dispute"}
+BILLING_PAYMENT_LISTENERS = ["disputes.actions.provider.link_payment"]
+BILLING_DISPUTE_FACTS = "disputes.dispute_facts.dispute_facts_for"  # what a diagnosis knows of disputes
 
 # --- the audit trail's anchor ------------------------------------------------------------------------------
 
