@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from billing.diagnosis.facts import AgreementFact, Facts, InvoiceFact, MethodFact, PaymentFact, RefundFact
+from billing.diagnosis.facts import Facts
 from billing.diagnosis.findings import Action, ActionKind, Diagnosis, Finding, RecordKind
+from billing.diagnosis.records import AgreementFact, InvoiceFact, MethodFact, PaymentFact, RefundFact
 from billing.money import Money
 from billing.states import PaymentStatus, RefundStatus
 
 SHOWN_PAYMENTS = 6
 SHOWN_INVOICES = 3
+TWICE = frozenset({"charged_twice", "possible_duplicate", "billed_twice"})
 TONES = {
     PaymentStatus.SUCCEEDED: "good",
     PaymentStatus.FAILED: "loss",
@@ -131,7 +133,7 @@ def _offer(action: Action, finding: Finding) -> Offer | None:
     payment = next((each for each in action.targets if each.kind is RecordKind.PAYMENT), None)
     if payment is None:
         return None
-    reason = "duplicate" if finding.code.startswith("duplicate") else "wrong_amount"
+    reason = "duplicate" if finding.code in TWICE else "wrong_amount"
     return Offer(payment.id, action.amount_minor, action.currency, reason)
 
 
