@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "supportdesk.people.middleware.PoliciesOfOthers",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -1,0 +1,115 @@
+"""A payment provider without an account: the same interface, its own books, its own events.
+
+It keeps what it was asked in a table of its own, as a provider keeps it in its own house, and later sends signed
+events that take the same way in as any provider's. Everything is decided by the request: nothing is random.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from billing.gateways.base import GatewayRefused, GatewayTimeout, GatewayUnavailable, RefundOrder
+from billing.gateways.facts import RefundFacts
+from billing.gateways.simulated.scripts import Script, script_for
+from billing.gateways.stripe.payments import OUR_REFERENCE, read_refund
+from billing.models import SimulatedObject
+
+REFUND: Final = "refund"
+EVENT: Final = "event"
+
+
+class SimulatedGateway:
+    def create_refund(self, order: RefundOrder) -> RefundFacts:
+        script = script_for(amount_minor=order.amount_minor, target=f"{order.charge} {order.intent}")
+        time.sleep(script.slow.total_seconds())
+        if script.unreachable:
+            raise GatewayUnavailable("The payment provider was not reached.")
+        known = SimulatedObject.objects.filter(idempotency_key=order.idempotency_key).first()
+        if known is None and script.refusal:
+            raise GatewayRefused("The payment provider refused it.", code=script.refusal)
+        refund = known or _make_refund(order, script, at=timezone.now())
+        if known is None and script.lost_answer:
+            raise GatewayTimeout("The payment provider did not answer in time.")
+        return read_refund(refund.body)
+
+    def find_refund(self, order: RefundOrder) -> RefundFacts | None:
+        reference = f"metadata__{OUR_REFERENCE}"
+        found = SimulatedObject.objects.filter(kind=REFUND, **{f"body__{reference}": order.reference}).first()
+        return read_refund(found.body) if found else None
+
+    def fetch_object(self, kind: str, object_id: str) -> Mapping[str, Any]:
+        found = SimulatedObject.objects.filter(kind=kind, external_id=object_id).first()
+        if found is None:
+            raise GatewayRefused("The payment provider does not know it.", code="resource_missing")
+        body: dict[str, Any] = found.body
+        return body
+
+    def list_events(self, *, since: datetime) -> Iterator[Mapping[str, Any]]:
+        """Those that were sent, or should have been."""
+        happened = SimulatedObject.objects.filter(kind=EVENT, created_at__gte=since, created_at__lte=timezone.now())
+        for event in happened.order_by("-created_at", "-pk").iterator(chunk_size=100):
+            yield event.body
+
+
+def _make_refund(order: RefundOrder, script: Script, *, at: datetime) -> SimulatedObject:
+    """The refund and every event that will follow from it, written down at once, as its script says."""
+    body = {
+        "id": _id("re_sim_", order.idempotency_key),
+        "object": REFUND,
+        "amount": order.amount_minor,
+        "currency": order.currency.lower(),
+        "charge": order.charge or None,
+        "payment_intent": order.intent or None,
+        "created": int(at.timestamp()),
+        "metadata": {OUR_REFERENCE: order.reference},
+        "status": script.answer,
+    }
+    with transaction.atomic():
+        refund = SimulatedObject.objects.create(
+            kind=REFUND,
+            external_id=body["id"],
+            idempotency_key=order.idempotency_key,
+            body=body,
+            created_at=at,
+        )
+        make_event("refund.created", body, at=at)
+        for after, status, reason in script.later:
+            arn = {"type": "card", "card": {"type": "refund", "reference": _arn(order)}}
+            told = {**body, "status": status, "failure_reason": reason or None}
+            make_event("refund.updated", {**told, "destination_details": arn} if not reason else told, at=at + after)
+    return refund
+
+
+def make_event(kind: str, body: Mapping[str, Any], *, at: datetime) -> SimulatedObject:
+    """An event to be sent when its moment has come. The same deed makes the same event."""
+    second = int(at.timestamp())
+    event_id = _id("evt_sim_", f"{kind} {body['id']} {body.get('status')} {second}")
+    event = {
+        "id": event_id,
+        "object": "event",
+        "api_version": "2026-10-28",
+        "type": kind,
+        "created": second,
+        "livemode": False,
+        "data": {"object": dict(body)},
+    }
+    made, _ = SimulatedObject.objects.get_or_create(
+        external_id=event_id,
+        defaults={"kind": EVENT, "body": event, "created_at": at, "send_at": at},
+    )
+    return made
+
+
+def _id(prefix: str, seed: str) -> str:
+    return prefix + blake2b(seed.encode(), digest_size=12).hexdigest()
+
+
+def _arn(order: RefundOrder) -> str:
+    """Twenty-three digits, as banks print it."""
+    number = int.from_bytes(blake2b(order.idempotency_key.encode(), digest_size=9).digest())
+    return f"7{number % 10**22:022d}"

@@ -1,0 +1,107 @@
+"""Stripe, through its official library.
+
+The host is fixed by the settings. The library retries nothing by itself: a retry here is a row with a time on it.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Final
+
+import httpx
+import stripe
+from stripe import HTTPXClient, StripeClient, StripeObject
+
+from billing.gateways.base import GatewayRefused, GatewayTimeout, GatewayUnavailable, RefundOrder
+from billing.gateways.facts import RefundFacts
+from billing.gateways.stripe.fields import Unreadable
+from billing.gateways.stripe.payments import OUR_REFERENCE, read_refund
+from billing.states import RefundReason
+
+SECONDS: Final = 20  # for an answer; a connection that is not there after 5 is not there
+PAGE: Final = 100
+REASON: Final = {RefundReason.DUPLICATE: "duplicate", RefundReason.UNAUTHORISED: "fraudulent"}
+
+
+class StripeGateway:
+    def __init__(self, *, api_key: str, address: str) -> None:
+        # No proxy and no credentials from the environment, no redirects: what we send goes to one host.
+        timeout = httpx.Timeout(SECONDS, connect=5)
+        self._client = StripeClient(
+            api_key or "no key is set",
+            base_addresses={"api": address},
+            max_network_retries=0,
+            http_client=HTTPXClient(timeout=timeout, allow_sync_methods=True, trust_env=False, follow_redirects=False),
+        )
+
+    def create_refund(self, order: RefundOrder) -> RefundFacts:
+        params: dict[str, Any] = {
+            "amount": order.amount_minor,
+            "reason": REASON.get(RefundReason(order.reason), "requested_by_customer"),
+            "metadata": {OUR_REFERENCE: order.reference},
+            **_target(order),
+        }
+        with _translated():
+            answer = self._client.v1.refunds.create(
+                params,  # type: ignore[arg-type]  # a typed dict of the library, made up of parts here
+                {"idempotency_key": order.idempotency_key},
+            )
+            return read_refund(_plain(answer))
+
+    def find_refund(self, order: RefundOrder) -> RefundFacts | None:
+        with _translated():
+            listed = self._client.v1.refunds.list({"limit": PAGE, **_target(order)})  # type: ignore[typeddict-item]
+            for refund in listed.auto_paging_iter():
+                facts = read_refund(_plain(refund))
+                if facts.our_reference == order.reference:
+                    return facts
+        return None
+
+    def fetch_object(self, kind: str, object_id: str) -> Mapping[str, Any]:
+        services = {
+            "charge": self._client.v1.charges,
+            "payment_intent": self._client.v1.payment_intents,
+            "refund": self._client.v1.refunds,
+            "dispute": self._client.v1.disputes,
+            "invoice": self._client.v1.invoices,
+            "subscription": self._client.v1.subscriptions,
+            "customer": self._client.v1.customers,
+            "payment_method": self._client.v1.payment_methods,
+        }
+        with _translated():
+            return _plain(services[kind].retrieve(object_id))  # type: ignore[attr-defined]  # each service has it
+
+    def list_events(self, *, since: datetime) -> Iterator[Mapping[str, Any]]:
+        with _translated():
+            listed = self._client.v1.events.list({"created": {"gte": int(since.timestamp())}, "limit": PAGE})
+            for event in listed.auto_paging_iter():
+                yield _plain(event)
+
+
+def _target(order: RefundOrder) -> dict[str, str]:
+    """The charge where we know it: an intent may have had several."""
+    return {"charge": order.charge} if order.charge else {"payment_intent": order.intent}
+
+
+def _plain(answer: StripeObject) -> dict[str, Any]:
+    plain: dict[str, Any] = answer.to_dict()
+    return plain
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """The library's exceptions as ours. What leaves it open whether something was done is a timeout."""
+    try:
+        yield
+    except stripe.APIConnectionError as error:
+        if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout):
+            raise GatewayUnavailable("The payment provider was not reached.") from error
+        raise GatewayTimeout("The payment provider did not answer in time.") from error
+    except (stripe.RateLimitError, stripe.AuthenticationError, stripe.PermissionError) as error:
+        raise GatewayUnavailable("The payment provider does not take our requests now.") from error
+    except (stripe.InvalidRequestError, stripe.CardError) as error:
+        message = "The payment provider refused it."
+        raise GatewayRefused(message, code=str(error.code or "refused")) from error
+    except (stripe.StripeError, Unreadable) as error:
+        # Its own fault (5xx), the same key still at work, or an answer that cannot be read: it may have been done.
+        raise GatewayTimeout("The payment provider's answer does not say whether it was done.") from error

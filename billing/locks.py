@@ -1,0 +1,43 @@
+"""The one order in which billing takes locks, so that two actions never wait for each other.
+
+1. the person who asks for a refund, as an advisory lock; or the inbox row (``ProviderEvent``), by whoever applies it;
+2. the provider's objects that an event names, as advisory locks, in the order of their ids;
+3. rows, parents first: customer, agreement, payment method, invoice, payment, refund; then, in the app above, dispute;
+4. within one table, by primary key.
+
+Money is decided on values read after the payment's lock, never before it. What is not named here takes no lock.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from billing.models import Payment, Refund
+
+
+def lock_objects(provider: str, external_ids: Iterable[str]) -> None:
+    """Wait for whoever works on one of these objects; held until the transaction ends.
+
+    Two events whose objects are tied name at least one object in common, so they are applied one after the other.
+    """
+    names = sorted({f"{provider}:{external_id}" for external_id in external_ids if external_id})
+    with connection.cursor() as cursor:
+        for name in names:  # one by one: a single statement would not promise the order
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def lock_payment(payment_id: int) -> Payment:
+    """The payment as it is now, for this transaction alone."""
+    return Payment.objects.select_for_update().get(pk=payment_id)
+
+
+def lock_refund(refund_id: int) -> tuple[Payment, Refund]:
+    """The refund's payment, then the refund. Which payment it is never changes, so it may be read before."""
+    payment = lock_payment(Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id))
+    return payment, Refund.objects.select_for_update().get(pk=refund_id)
+
+
+def lock_requester(user_id: int) -> None:
+    """One refund of a person at a time: their daily count is read and written under it. Taken before any row."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"refunds of user {user_id}"])

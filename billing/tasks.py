@@ -1,0 +1,77 @@
+"""Entry points for the worker and the clock: ids in, one action, nothing else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from billing.outbox.work import OnceTask, OutsideTask
+from billing.redaction import redact
+
+
+class ApplyTask(OnceTask):
+    """An event that cannot be applied is noted on the event as well: there a person will look for it."""
+
+    abstract = True
+
+    def perform(self, outbox_id: int, payload: Mapping[str, Any]) -> None:
+        from billing.access.scopes import seeing_as_system
+        from billing.actions.inbox import note_failure
+
+        try:
+            super().perform(outbox_id, payload)
+        except Exception as error:
+            words = redact(f"{type(error).__name__}: {error}").text
+            with seeing_as_system():
+                note_failure(payload["event_id"], error=words, at=timezone.now())
+            raise
+
+
+@shared_task(base=ApplyTask)
+def apply_provider_event(event_id: int) -> None:
+    from billing.access.scopes import seeing_as_system
+    from billing.actions.inbox import apply_event
+
+    with seeing_as_system():
+        apply_event(event_id, at=timezone.now())
+
+
+@shared_task(base=OutsideTask)
+def send_refund(refund_id: int) -> None:
+    from billing.actions.sending import send_refund as send
+    from billing.gateways.registry import configured_gateway
+
+    send(refund_id, gateway=configured_gateway(), at=timezone.now())
+
+
+@shared_task
+def settle_unknown_refunds() -> None:
+    """Every minute: what became of refunds whose answer was lost."""
+    from billing.actions.sending import find_unsettled, settle_unknown
+    from billing.gateways.registry import configured_gateway
+
+    gateway = configured_gateway()
+    for refund_id in find_unsettled(at=timezone.now()):
+        settle_unknown(refund_id, gateway=gateway, at=timezone.now())
+
+
+@shared_task
+def fill_gaps() -> None:
+    """Every hour: events of the last days that never reached us, and refunds whose end nobody told."""
+    from billing.actions.gaps import fill_gaps as fill
+    from billing.actions.gaps import look_after_late_refunds
+    from billing.gateways.registry import configured_gateway
+
+    fill(gateway=configured_gateway(), at=timezone.now())
+    look_after_late_refunds(gateway=configured_gateway(), at=timezone.now())
+
+
+@shared_task
+def send_simulated_events() -> None:
+    """Every few seconds, in the demo: the simulated provider tells what has happened since."""
+    from billing.actions.simulation import send_due_events
+
+    if settings.PAYMENT_PROVIDER == "simulated":
+        send_due_events(at=timezone.now())
