@@ -28,7 +28,7 @@ install:
 	@$(PYTHON) config/bootstrap.py requirements-test.txt
 
 test: install
-	@exec $(BIN)/python -m config.testing pytest -n 2 $(TESTS)
+	@exec $(BIN)/python -m config.with_database pytest -n 2 $(TESTS)
 
 bench: install
 	@exec $(BIN)/python -m tests.benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(TICKETS),--tickets "$(TICKETS)")
@@ -41,16 +41,17 @@ lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python config/deploy_check.py
+	$(BIN)/python -m config.with_database python manage.py makemigrations --check --dry-run
+	env $$(grep -v '^#' docs/production.env.example) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 format: install
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
 
 # Pinned with hashes, naming no package index: whoever installs uses his own.
-COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
-	--no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
+COMPILE := $(BIN)/python -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-annotate \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-emit-options
+pins: export CUSTOM_COMPILE_COMMAND = make pins
 pins: install
 	$(BIN)/python -m pip install --quiet pip-tools
 	$(COMPILE) --output-file requirements.txt pyproject.toml
