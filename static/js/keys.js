@@ -37,7 +37,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   if (isWriting(element)) {
     element.focus();
-    element.select?.();
+    if (element.matches("input")) element.select(); // a search is replaced; a draft is gone on with
   } else {
     element.click();
   }

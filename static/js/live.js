@@ -64,6 +64,20 @@ for (const kind of ["visibilitychange", "mouseout", "focusout", "selectionchange
   });
 }
 
+// A refreshed part that scrolls by itself is a new element: it goes on where the old one stood, and one that showed its
+// end still shows it.
+let place = null;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const old = detail.target;
+  if (!old.id || !old.matches("[data-live]")) return;
+  place = { id: old.id, top: old.scrollTop, atEnd: old.scrollTop > 0 && old.scrollHeight - old.clientHeight - old.scrollTop < 4 };
+});
+document.addEventListener("htmx:afterSwap", () => {
+  const now = place && document.getElementById(place.id);
+  if (now) now.scrollTop = place.atEnd ? now.scrollHeight : place.top;
+  place = null;
+});
+
 // A refresh by the stream or the clock is not a person at work: it must not keep a session or a factor young.
 document.addEventListener("htmx:configRequest", (event) => {
   const by = event.detail.triggeringEvent?.type;

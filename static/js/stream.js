@@ -3,7 +3,7 @@
 // changed": it becomes redress:changed on the document, and live.js asks for fragments with this page's own rights.
 //
 // <meta name="stream" data-url="/stream/" data-pass-url="…" data-since="cursor when the page was made">
-// The pass address gets ?topics=a,b (the data-live topics of all tabs) and answers {"pass": "…"}; a pass lives a minute
+// The pass address gets ?topics=a,b (the data-live topics of all tabs) and answers {"pass": "…", "cursor": 7}; a pass lives a minute
 // and a stream five, so both are asked for again. htmx's own SSE extension loses the cursor then; we keep it in the URL.
 const meta = document.querySelector('meta[name="stream"]');
 const FIRST_WAIT_MS = 1000;
@@ -66,7 +66,11 @@ function start() {
     url.searchParams.set("topics", topics);
     try {
       const answer = await fetch(url, { headers: { "X-Redress-Poll": "1", Accept: "application/json" }, redirect: "manual" });
-      if (answer.ok) return (await answer.json()).pass ?? "";
+      if (answer.ok) {
+        const given = await answer.json();
+        cursor ||= Number(given.cursor) || 0;
+        return given.pass ?? "";
+      }
       if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
         document.dispatchEvent(new CustomEvent("redress:trouble", { detail: { code: 401 } }));
         return null;
