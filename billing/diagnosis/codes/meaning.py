@@ -96,7 +96,7 @@ _CUSTOMER: dict[Group, tuple[str, str]] = {
     ),
     Group.UNAUTHORISED: (
         "Your bank sent this payment back. It says that you did not agree to it.",
-        "Please tell us if this is right. We will not ask this account again until you say so.",
+        "Please tell us if this is right.",
     ),
     Group.ACCOUNT_GONE: (
         "Your bank could not find an open account with the details we have.",
@@ -104,11 +104,11 @@ _CUSTOMER: dict[Group, tuple[str, str]] = {
     ),
     Group.OUR_ERROR: (
         "The payment failed because of a mistake on our side. It is not your fault, and it is not your bank's.",
-        "You do not need to do anything. We will put it right and tell you.",
+        "You do not need to call your bank. Please write to us, so that we can put it right.",
     ),
     Group.BETWEEN_BANKS: (
         "The banks are still sorting out a message about this payment.",
-        "You do not need to do anything. We will tell you when we know more.",
+        "You do not need to do anything for now.",
     ),
     Group.CHANGE_NOTICE: (
         "Your payment went through. Your bank asks us to correct a detail of your account.",
