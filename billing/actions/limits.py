@@ -17,7 +17,7 @@ def why_approval(*, payment: Payment, amount_minor: int, by: AbstractBaseUser, a
     changed = payment.customer.contact_changed_at
     if changed is not None and changed <= at < changed + CONTACT_QUARANTINE:
         return "The customer's contact details were changed less than 72 hours ago."
-    limits = list(RefundLimit.objects.filter(group__user=by.pk, currency=payment.currency))
+    limits = list(RefundLimit.objects.filter(group__user_set=by.pk, currency=payment.currency))
     if not limits:
         return f"Your role has no limit for refunds in {payment.currency}."
     highest = max(limits, key=lambda limit: limit.limit_minor)

@@ -15,15 +15,22 @@ Row = Sequence[Any]
 
 
 def reserve_ids(model: type[Model], count: int) -> int:
-    """Take `count` consecutive primary keys from the table's sequence; the first is returned."""
-    table, column = model._meta.db_table, model._meta.pk.column  # type: ignore[union-attr]  # every model here has one
+    """Take `count` consecutive primary keys from the table's sequence; the first is returned.
+
+    The runtime role may draw numbers and not set them. Somebody else's insert in between makes a gap: then a new run
+    of numbers is drawn.
+    """
+    table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [f'"{table}"', column])
-        (sequence,) = cursor.fetchone()
-        # One statement, so that two loaders at once get different blocks.
-        cursor.execute("SELECT setval(%s::regclass, nextval(%s::regclass) + %s)", [sequence, sequence, count])
-        (last,) = cursor.fetchone()
-    return int(last) - count
+        while True:
+            cursor.execute(
+                "SELECT min(drawn), max(drawn) FROM (SELECT nextval(pg_get_serial_sequence(%s, %s)) AS drawn"
+                " FROM generate_series(1, %s)) AS numbers",
+                [f'"{table}"', column, count],
+            )
+            first, last = cursor.fetchone()
+            if last - first + 1 == count:
+                return int(first)
 
 
 def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Row]) -> int:
