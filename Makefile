@@ -34,7 +34,7 @@ bench: install
 	@exec $(BIN)/python -m tests.benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(TICKETS),--tickets "$(TICKETS)")
 
 code:
-	@$(BIN)/python manage.py demo_code $(if $(filter command line,$(origin USER)),"$(USER)")
+	@$(BIN)/python manage.py demo_code "$(if $(filter command line,$(origin USER)),$(USER),agent@redress.example)"
 
 lint: install
 	$(BIN)/ruff check .
