@@ -48,6 +48,14 @@ def get_invite(token: str, *, purpose: InvitePurpose, at: datetime) -> Invite:
     return invite
 
 
+def get_enrolment_invite_for(user: User, *, token: str, at: datetime) -> Invite:
+    """The link alone is not enough: it works for the person it was mailed to, signed in."""
+    invite = get_invite(token, purpose=InvitePurpose.ENROL, at=at)
+    if invite.user_id != user.pk:
+        raise Http404
+    return invite
+
+
 def get_colleague_for(user: User, *, pk: int) -> User:
     """Staff, for whoever may look after staff (the URL's policy asks that)."""
     found = User.objects.with_rights().filter(is_staff=True, pk=pk).first()

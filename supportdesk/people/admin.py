@@ -3,11 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
 from supportdesk.people.models import IdentityEvent, Membership, Team, User
+
+# Roles are a table in code; a form that edits their copy would be undone by the next migration.
+admin.site.unregister(Group)
 
 
 class ReadOnly:

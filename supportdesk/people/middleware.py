@@ -4,14 +4,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from billing.access.factor import is_poll
+from billing.access.policies import declared_by, refuse
 from billing.access.refusals import is_fragment
 from supportdesk.people.actions.sessions import seen
 from supportdesk.people.states import IDLE, IDLES_OUT, LONGEST, MOVED, SEEN_AT, SIGNED_IN_AT
+from supportdesk.people.third_party_policies import declared_for
 
 # A session row is rewritten at most this often for being used; the idle limit is that much less exact.
 SEEN_EVERY = timedelta(seconds=30)
@@ -40,6 +43,29 @@ class SessionLimits:
             logout(request)
         elif not is_poll(request) and now - last_seen >= SEEN_EVERY:
             seen(request, at=now)
+
+
+class PoliciesOfOthers:
+    """Views that are not ours carry no decorator: what third_party_policies declares for them is enforced here.
+
+    A view that declares nothing anywhere is not reachable at all.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: object, kwargs: object
+    ) -> HttpResponseBase | None:
+        if declared_by(view) is not None or request.resolver_match is None:
+            return None
+        declared = declared_for(request.resolver_match.view_name, request.resolver_match.namespace)
+        if declared is None:
+            raise PermissionDenied("Nobody has said who may call this.")
+        return refuse(request, declared)
 
 
 def _moved(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,7 @@ from supportdesk.people.states import InvitePurpose
 
 def own_factors(user: User) -> list[Device]:
     """Confirmed ones, in the order they were added."""
-    found = [device for device in devices_for_user(user, confirmed=True)]
+    found = devices_for_user(user, confirmed=True)
     return sorted(found, key=lambda device: (device.created_at is None, device.created_at, device.pk))
 
 

@@ -1,11 +1,12 @@
-"""Policies of URLs whose views are not ours and so cannot carry a decorator. What these views do is theirs to enforce;
-the access matrix calls every one of them and compares."""
+"""Policies of URLs whose views are not ours and so cannot carry a decorator.
+middleware.PoliciesOfOthers enforces them."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from billing.access.policies import Declared, Policy
 
+ENTER_ADMIN: Final = "people.enter_admin"
 FORM: Final = frozenset({"GET", "HEAD", "POST"})
 
 
@@ -37,7 +38,7 @@ BY_NAME: Final[Mapping[str, Declared]] = {
 
 # A whole namespace under one policy: the admin builds its URLs from the models registered.
 BY_NAMESPACE: Final[Mapping[str, Declared]] = {
-    "admin": Declared(Policy.ADMIN_SITE, FORM, "people.enter_admin"),
+    "admin": Declared(Policy.ADMIN_SITE, FORM, ENTER_ADMIN),
 }
 
 # Answered before Django's URLs are asked (config/asgi.py). Rows of the table in docs/security.md, each with its rule.
@@ -47,3 +48,7 @@ BEFORE_DJANGO: Final[Mapping[str, str]] = {
     "/readyz": "anyone",
     "/static/": "anyone; files that carry no data",
 }
+
+
+def declared_for(name: str, namespace: str) -> Declared | None:
+    return BY_NAMESPACE.get(namespace) or BY_NAME.get(name)

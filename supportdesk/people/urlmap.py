@@ -6,19 +6,16 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from billing.access.policies import Declared, declared_by
-from supportdesk.people.third_party_policies import BY_NAME, BY_NAMESPACE
+from supportdesk.people.third_party_policies import declared_for
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
     route: str
     name: str  # with its namespaces, as reverse() takes it
+    namespace: str
     pattern: URLPattern
     declared: Declared | None
-
-    @property
-    def namespace(self) -> str:
-        return self.name.rpartition(":")[0]
 
 
 def doors() -> list[Door]:
@@ -33,8 +30,8 @@ def _walk(patterns: list[URLPattern | URLResolver], prefix: str, namespace: str)
             yield from _walk(entry.url_patterns, route, inner)
         else:
             name = ":".join(part for part in (namespace, entry.name or "") if part)
-            yield Door("/" + route, name, entry, _declared(entry, name, namespace))
+            yield Door("/" + route, name, namespace, entry, _declared(entry, name, namespace))
 
 
 def _declared(entry: URLPattern, name: str, namespace: str) -> Declared | None:
-    return declared_by(entry.callback) or BY_NAME.get(name) or BY_NAMESPACE.get(namespace)
+    return declared_by(entry.callback) or declared_for(name, namespace)

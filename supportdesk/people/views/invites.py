@@ -6,13 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from billing.access.policies import Policy, declares
-from supportdesk.people.access import get_invite
+from supportdesk.people.access import get_enrolment_invite_for, get_invite
 from supportdesk.people.actions import invites
 from supportdesk.people.actions.sessions import allow_enrolment
 from supportdesk.people.forms import JoinForm
 from supportdesk.people.states import ENROL_WITHIN, InvitePurpose
-
-NO_REFERRER = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store, private"}  # the address is a secret
 
 
 @declares(Policy.PUBLIC)
@@ -29,15 +27,22 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("people:enrol")
     context = {"form": form, "invite": invite}
     status = 422 if form.errors else 200
-    return render(request, "people/join_page.html", context, status=status, headers=NO_REFERRER)
+    return _kept_secret(render(request, "people/join_page.html", context, status=status))
 
 
 @declares(Policy.STAFF_UNVERIFIED)
 def enrol_again(request: HttpRequest, token: str) -> HttpResponse:
     """The mailed link after a reset: signed in by password, and holding the link, one may enrol."""
     at = timezone.now()
-    invite = get_invite(token, purpose=InvitePurpose.ENROL, at=at)
+    invite = get_enrolment_invite_for(request.user, token=token, at=at)
     if request.method == "POST":
         invites.take_up_enrolment(invite, user=request.user, at=at, request=request)
         return redirect("people:enrol")
-    return render(request, "people/enrol_again_page.html", {"invite": invite}, headers=NO_REFERRER)
+    return _kept_secret(render(request, "people/enrol_again_page.html"))
+
+
+def _kept_secret(response: HttpResponse) -> HttpResponse:
+    """The address of this page is a secret: it goes into no referrer and no cache."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store, private"
+    return response
