@@ -332,7 +332,6 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
 
 # --- who may look at whose money ---------------------------------------------------------------------------
 
@@ -355,3 +354,15 @@ AUDIT_ANCHOR_KEY = env.text("AUDIT_ANCHOR_KEY", None if PRODUCTION else env.kept
 AUDIT_ANCHOR_SECONDS = env.number("AUDIT_ANCHOR_SECONDS", 300)
 if not AUDIT_ANCHOR_PATH:
     raise ImproperlyConfigured("Set AUDIT_ANCHOR_PATH to a file outside the database's reach, on a log host, say.")
+
+# --- logs --------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"redact": {"()": "billing.redaction.logs.RedactingFilter"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["redact"], "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING"}, "redress": {"level": "INFO"}},
+}

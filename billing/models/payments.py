@@ -39,7 +39,8 @@ class PaymentMethod(ProviderRecord):
         indexes = [models.Index(fields=["customer"], name="method_of_customer")]
 
     def __str__(self) -> str:
-        return f"{self.brand or self.get_kind_display()} •••• {self.last4}"
+        name = self.brand.replace("_", " ").title() or self.get_kind_display()
+        return f"{name} •••• {self.last4}" if self.last4 else name
 
 
 @recorded()

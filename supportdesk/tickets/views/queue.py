@@ -25,7 +25,7 @@ from supportdesk.tickets.views.frame import count_in_words, frame, local_now, mi
 def queue(request: HttpRequest) -> HttpResponse:
     """The whole page, or the pane alone where a ticket's page asks for it."""
     user, now = reader(request), local_now()
-    form = FilterForm(request.GET or None, user=user)
+    form = FilterForm(request.GET, user=user)
     filters = form.filters()
     tickets = filtered(user, filters, now=now, midnight=midnight_after(now))
     with glimpse(request, Look(view="tickets.queue", reading=Reading.LIST)) as opened:
