@@ -6,7 +6,7 @@ import psycopg
 from pgmq.install import get_embedded_install_sql
 from psycopg import sql
 
-from config.embedded import Running
+from config.cluster import Running
 
 SQL = Path(__file__).resolve().parent / "sql"
 
