@@ -1,37 +1,28 @@
-"""Markdown that our own people write, as HTML that is safe to show.
+"""Markdown articles and answers to safe HTML: raw HTML off, then the same sanitiser as for mail."""
 
-Raw HTML is off in the parser, and what it made is sanitised all the same: last, so that nothing reopens it.
-"""
-
-from functools import cache
-
-import nh3
+from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
-LONGEST = 200_000  # characters; an article is a few thousand
-DEEPEST = 20  # nested lists and quotes; the sanitiser's time grows with the square of the depth
-TAGS = frozenset("p br hr h2 h3 h4 ul ol li strong em del code pre blockquote a table thead tbody tr th td".split())
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
-SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+from billing.text.errors import TextRefused
+from billing.text.html import sanitised
+
+LONGEST = 100_000
+_TAGS = frozenset(
+    "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr img li ol p pre s strong table tbody td th thead tr ul".split()
+)
+_ATTRIBUTES: dict[str, set[str]] = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
+_PARSER = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 20}).enable(
+    ["table", "strikethrough"]
+)
 
 
-class TextTooLong(ValueError):
-    """The text is longer than any article; the message says how long it may be."""
+def render_markdown(source: str) -> SafeString:
+    """Raises TextRefused where the source is too long, or nested too deeply to be read by anyone."""
+    if len(source) > LONGEST:
+        raise TextRefused(f"This text is too long: {len(source):,} characters, and at most {LONGEST:,} are shown.")
+    return sanitised(_PARSER.render(source), tags=set(_TAGS), attributes=_ATTRIBUTES, relative=_own_address)
 
 
-def render_markdown(text: str) -> str:
-    """HTML with the tags above, links in the four schemes or to our own pages, and nothing else."""
-    if len(text) > LONGEST:
-        raise TextTooLong(f"This is too long: at most {LONGEST:,} characters.")
-    return nh3.clean(
-        _parser().render(text.replace("\0", "")),
-        tags=set(TAGS),
-        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-        url_schemes=set(SCHEMES),
-        link_rel="noopener noreferrer",
-    )
-
-
-@cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST}).enable(["table", "strikethrough"])
+def _own_address(url: str) -> str | None:
+    """Links inside the site stay; "//elsewhere" and "/\\elsewhere" only look as if they were."""
+    return url if url.startswith(("/", "#")) and url[1:2] not in {"/", "\\"} else None

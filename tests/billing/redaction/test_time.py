@@ -1,0 +1,64 @@
+"""Time grows with the text, whatever the text: four times as much text may not take more than some six times as long.
+
+Texts are made to hurt each part: many short numbers, labels without an end, markup without a close.
+"""
+
+import time
+
+import pytest
+
+from billing.redaction import mentions_money, redact
+
+SIZE = 1_000_000
+HOSTILE = {
+    "single digits": "4 ",
+    "mixed separators": "4 1-1 1-",
+    "card words": "card 4 1-1 1-1 1-1 1-1 ",
+    "groups of four": "4111 ",
+    "real cards": "4111 1111 1111 1111 ",
+    "one endless number": "4",
+    "invisible characters": "4\u200b",
+    "open tags": "<a ",
+    "tags": "<b>4</b>",
+    "open comments": "<!--",
+    "entities": "&#52;",
+    "percent": "%34",
+    "equals": "=      ",
+    "backslashes": "\\u0034",
+    "labels": "cvv is is is ",
+    "labels and codes": "cvv 123 ",
+    "connectors": "4111 then 1111 and ",
+    "ibans": "DE89 3704 0044 ",
+    "identifiers": "12345678-",
+    "order labels": "order number 4539578763621486 ",
+    "expiry words": "4111111111111111 exp exp exp ",
+    "spaces": " ",
+    "marks": "****1111 ",
+}
+
+
+def _seconds(text: str) -> float:
+    started = time.process_time()
+    redact(text)
+    return time.process_time() - started
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_megabyte_takes_time_in_proportion(name: str) -> None:
+    text = (HOSTILE[name] * (SIZE // len(HOSTILE[name]) + 1))[:SIZE]
+
+    quarter, whole = min(_seconds(text[: SIZE // 4]) for _ in range(2)), _seconds(text)
+
+    print(f"\n{name}: {whole:.2f} s per MB, {whole / quarter:.1f} times a quarter of it")
+    assert whole < 15
+    assert whole < 8 * quarter + 0.2
+
+
+@pytest.mark.parametrize("name", ["card words", "spaces", "labels", "one endless number"])
+def test_notes_are_checked_in_proportion_too(name: str) -> None:
+    text = (HOSTILE[name] * 20_000)[:100_000]
+    started = time.process_time()
+
+    mentions_money(text)
+
+    assert time.process_time() - started < 5
