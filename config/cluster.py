@@ -200,17 +200,17 @@ def fits(directory: Path) -> bool:
 
 
 def run(program: str, *arguments: str, pgdata: Path, account: pwd.struct_passwd | None) -> None:
-    who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     # A file, not a pipe: the server inherits it and would keep a reader waiting for ever.
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
-        command = [str(binaries() / program), "-D", str(pgdata), *arguments]
         done = subprocess.run(
-            command,
+            [str(binaries() / program), "-D", str(pgdata), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             cwd=pgdata,
-            **who,  # type: ignore[arg-type]
+            user=account.pw_uid if account else None,
+            group=account.pw_gid if account else None,
+            extra_groups=[] if account else None,
         )
         output.seek(0)
         said = output.read()

@@ -53,7 +53,7 @@ class Readiness:
         if self.expected:
             if connection.execute("SELECT to_regclass('django_migrations') IS NULL").fetchone() == (True,):
                 return "not applied"
-            self.expected -= set(connection.execute("SELECT app, name FROM django_migrations"))  # type: ignore[arg-type]
+            self.expected -= set(connection.execute("SELECT app, name FROM django_migrations"))
         return "not applied" if self.expected else READY
 
     def heartbeats(self, connection: "psycopg.Connection[tuple[Any, ...]]") -> dict[str, str]:

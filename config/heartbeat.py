@@ -17,5 +17,5 @@ def record_heartbeat(name: str) -> None:
 
 def connected() -> "psycopg.Connection[tuple[Any, ...]]":
     """A connection of its own: Django's pool does not survive a worker's forks, and may be used up when asked."""
-    parameters: dict[str, Any] = connections["default"].get_connection_params()  # type: ignore[no-untyped-call]
+    parameters: dict[str, Any] = connections["default"].get_connection_params()
     return psycopg.connect(**{**parameters, "connect_timeout": 3}, autocommit=True)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import psycopg
@@ -13,22 +13,24 @@ from config import embedded
 from config.bootstrap import Step
 from config.processes import CHECKOUT, Refused
 
+Commands = dict[str, "subprocess.Popen[str]"]
+
 
 def prepare(environment: dict[str, str], var: Path) -> None:
     done = _remembered(var)
     static, tables = static_digest(), tables_digest(environment)
-    commands = []
+    commands: Commands = {}
     if tables is None or tables != done.get("tables"):
         owner = {**environment, "DATABASE_ROLE": "owner"}
-        commands.append(managing("migrate", "--no-input", environment=owner))
+        commands["migrate"] = managing("migrate", "--no-input", environment=owner)
     if static != done.get("static"):
-        commands.append(managing("collectstatic", "--no-input", environment=environment))
+        commands["collectstatic"] = managing("collectstatic", "--no-input", environment=environment)
     if commands:
         with Step("tables and static files") as step:
             follow(commands, step)
     if environment.get("REDRESS_MODE", "demo") == "demo" and not done.get("demo"):
         with Step("demo data, this once") as step:
-            follow([managing("load_demo", environment=environment)], step)
+            follow({"load_demo": managing("load_demo", environment=environment)}, step)
     forget_heartbeats()
     (var / "prepared.json").write_text(
         json.dumps({"tables": tables_digest(environment), "static": static, "demo": True})
@@ -101,23 +103,24 @@ def managing(*command: str, environment: dict[str, str]) -> "subprocess.Popen[st
     )
 
 
-def follow(commands: list["subprocess.Popen[str]"], step: Step) -> None:
+def follow(commands: Commands, step: Step) -> None:
     """Show the last line each says while it runs, and the end of what it said when it fails."""
     try:
-        for command in commands:
-            follow_one(command, lambda line: setattr(step, "detail", line))
+        for name, process in commands.items():
+            said = follow_one(process, step)
+            if process.returncode:
+                raise Refused("\n".join([f"`manage.py {name}` failed:", *said[-25:]]))
     except BaseException:
-        for command in commands:
-            command.terminate()
+        for process in commands.values():
+            process.terminate()
         raise
 
 
-def follow_one(command: "subprocess.Popen[str]", show: Callable[[str], None]) -> None:
+def follow_one(process: "subprocess.Popen[str]", step: Step) -> list[str]:
     said: list[str] = []
-    for line in command.stdout or ():
+    for line in process.stdout or ():
         if line.strip():
             said.append(line.rstrip())
-            show(line.strip())
-    if command.wait():
-        arguments = " ".join(str(part) for part in list(command.args)[1:])  # type: ignore[call-overload]
-        raise Refused("\n".join([*said[-25:], f"`{arguments}` failed; the lines above say why."]))
+            step.detail = line.strip()
+    process.wait()
+    return said

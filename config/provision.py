@@ -40,11 +40,11 @@ def install_broker(superuser: "psycopg.Connection[tuple[object, ...]]") -> None:
             return
         superuser.execute("GRANT CREATE ON DATABASE redress TO redress_broker")
         superuser.execute("SET LOCAL ROLE redress_broker")
-        superuser.execute(sql.SQL(get_embedded_install_sql()))  # type: ignore[arg-type]
+        superuser.execute(sql.SQL(get_embedded_install_sql()))
         superuser.execute("SELECT pgmq.create('celery')")
         superuser.execute("RESET ROLE")
         superuser.execute("REVOKE CREATE ON DATABASE redress FROM redress_broker")
 
 
 def statements(name: str) -> sql.SQL:
-    return sql.SQL((SQL / name).read_text(encoding="utf-8"))  # type: ignore[arg-type]
+    return sql.SQL((SQL / name).read_text(encoding="utf-8"))

@@ -290,7 +290,7 @@ CELERY_TASK_TIME_LIMIT = 90
 # A task taken by a worker that died is handed out again after this long; RabbitMQ does so at once, since it sees the
 # connection close. Longer than any task may run, or two workers would run it at the same time.
 _visibility = {"visibility_timeout": 4 * CELERY_TASK_TIME_LIMIT}
-CELERY_BROKER_TRANSPORT_OPTIONS = {
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
     "amqp": {"confirm_publish": True},
     "pgmq": {
         **_visibility,

@@ -81,7 +81,8 @@ class Bench:
         self.connection.release()
 
     def remove_queue(self) -> None:
-        if conninfo := settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("conn_string"):
+        conninfo = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("conn_string")
+        if isinstance(conninfo, str):
             with psycopg.connect(conninfo) as broker:
                 broker.execute("SELECT pgmq.drop_queue(%s)", [self.queue])
         else:

@@ -30,19 +30,19 @@ def record(path: Path = RECORD) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-@app.task(name="ops.note")  # type: ignore[untyped-decorator]  # celery has no types
+@app.task(name="ops.note")
 def note(token: str) -> None:
     write_down("ran", token)
 
 
-@app.task(name="ops.two_seconds")  # type: ignore[untyped-decorator]  # celery has no types
+@app.task(name="ops.two_seconds")
 def two_seconds(token: str) -> None:
     write_down("started", token)
     time.sleep(2)
     write_down("ran", token)
 
 
-@app.task(name="ops.hang_once")  # type: ignore[untyped-decorator]  # celery has no types
+@app.task(name="ops.hang_once")
 def hang_once(token: str) -> None:
     """Long the first time, so that it can be killed in the middle; quick when it comes again."""
     seen = [entry for entry in record() if entry["token"] == token]
