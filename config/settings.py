@@ -211,7 +211,7 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_ADDRESS.startswith("https:") else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
-# Passkeys are bound to the name of the site. An address made of numbers has none: the demo's passkeys live on localhost.
+# Passkeys are bound to the name of the site. An address made of numbers has none: the demo's live on localhost.
 _site = urlsplit(SITE_ADDRESS)
 _site_is_named = not (_site.hostname or "").replace(".", "").isdigit()
 OTP_WEBAUTHN_RP_ID = _site.hostname if _site_is_named else "localhost"
@@ -290,7 +290,7 @@ CELERY_TASK_TIME_LIMIT = 90
 # A task taken by a worker that died is handed out again after this long; RabbitMQ does so at once, since it sees the
 # connection close. Longer than any task may run, or two workers would run it at the same time.
 _visibility = {"visibility_timeout": 4 * CELERY_TASK_TIME_LIMIT}
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+_by_transport: dict[str, dict[str, object]] = {
     "amqp": {"confirm_publish": True},
     "pgmq": {
         **_visibility,
@@ -302,7 +302,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
         "polling_interval": 1,
         "pool_size": 2,
     },
-}.get(CELERY_BROKER_URL.partition(":")[0], _visibility)
+}
+CELERY_BROKER_TRANSPORT_OPTIONS = _by_transport.get(CELERY_BROKER_URL.partition(":")[0], {**_visibility})
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker that is away for a night must not end the worker
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_ACCEPT_CONTENT = ["json"]
