@@ -72,7 +72,7 @@ class KeyForm(forms.Form):
 class WriteForm(forms.Form):
     """The composer: a reply or a note, and where the ticket goes with a reply."""
 
-    mode = forms.ChoiceField(choices=[("reply", "Reply"), ("note", "Note")], initial="reply")
+    mode = forms.ChoiceField(choices=[("reply", "Reply"), ("note", "Note")], required=False)
     text = forms.CharField(
         max_length=LONGEST_TEXT,
         error_messages={"required": "Write something first.", "max_length": "This is too long for one message."},
@@ -80,10 +80,10 @@ class WriteForm(forms.Form):
     then = forms.ChoiceField(
         label="Afterwards",
         choices=[
-            (TicketStatus.WAITING_CUSTOMER, "wait for the customer"),
+            (TicketStatus.WAITING_CUSTOMER, "wait for them"),
             (TicketStatus.WAITING_OTHERS, "wait for others"),
-            (TicketStatus.OPEN, "keep it with us"),
-            (TicketStatus.SOLVED, "solved"),
+            (TicketStatus.OPEN, "stay with it"),
+            (TicketStatus.SOLVED, "it is solved"),
         ],
         required=False,
     )
@@ -173,3 +173,7 @@ class ReviewForm(forms.Form):
 
 class SearchForm(forms.Form):
     q = forms.CharField(required=False, max_length=200)
+
+
+class RecogniseForm(forms.Form):
+    customer = forms.IntegerField(min_value=1)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from billing.text.macros import expand
-
 from supportdesk.people.models import User
 from supportdesk.tickets.models import Macro, Ticket
 

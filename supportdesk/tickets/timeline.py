@@ -88,6 +88,13 @@ def _status_to_customer(event: TimelineEvent) -> str:
     return "We wait for your answer" if event.data["to"] == TicketStatus.WAITING_CUSTOMER else ""
 
 
+def _linked(event: TimelineEvent) -> str:
+    kind = event.data["kind"]
+    return (
+        f"{event.actor_name} linked the {kind} it is about" if event.actor_name else f"Linked to the {kind} it is about"
+    )
+
+
 def _reopened_to_customer(event: TimelineEvent) -> str:
     return "You said something is still wrong" if event.data.get("by_customer") else "We opened it again"
 
@@ -199,5 +206,5 @@ SENTENCES: Final[Mapping[Verb, Sentence]] = {
         _words("A card number was removed before the message was stored"),
         _words("We removed a card number from what you wrote, to keep it safe"),
     ),
-    Verb.LINKED: _open(lambda e: f"{_who(e)} linked the {e.data['kind']} it is about"),
+    Verb.LINKED: _open(_linked),
 }

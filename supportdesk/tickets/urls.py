@@ -1,6 +1,6 @@
 from django.urls import path
 
-from supportdesk.tickets.views import deeds, live, queue, refund, search, ticket, writing
+from supportdesk.tickets.views import deeds, live, person, queue, refund, search, ticket, writing
 
 app_name = "tickets"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("desk/tickets/<int:number>/write/", writing.write, name="write"),
     path("desk/tickets/<int:number>/draft/", writing.draft, name="draft"),
     path("desk/tickets/<int:number>/macros/", writing.macros, name="macros"),
+    path("desk/tickets/<int:number>/person/", person.person, name="person"),
+    path("desk/tickets/<int:number>/recognise/", person.recognise, name="recognise"),
     path("desk/tickets/<int:number>/presence/", live.presence, name="presence"),
     path("desk/tickets/<int:number>/claim/", deeds.claim_ticket, name="claim"),
     path("desk/tickets/<int:number>/release/", deeds.release_ticket, name="release"),

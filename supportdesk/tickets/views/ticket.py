@@ -29,6 +29,10 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
     return response
 
 
+# In these a ticket simply is in work; the others say who has the next move.
+PLAIN = frozenset({TicketStatus.NEW, TicketStatus.OPEN})
+
+
 def ticket_page(
     request: HttpRequest, ticket: Ticket, *, form: WriteForm | None = None, notice: str = "", status: int = 200
 ) -> HttpResponse:
@@ -58,7 +62,7 @@ def _labels(ticket: Ticket) -> dict[str, str]:
     return {
         "category": Category(ticket.category).label,
         "priority": "" if ticket.priority == Priority.NORMAL else Priority(ticket.priority).label,
-        "status": TicketStatus(ticket.status).label,
+        "status": "" if ticket.status in PLAIN else TicketStatus(ticket.status).label,
         "who": ticket.requester_name or ticket.requester_email or "the customer",
     }
 

@@ -27,7 +27,7 @@ def write(request: HttpRequest, number: int) -> HttpResponse:
     form = WriteForm(request.POST)
     if not form.is_valid():
         return ticket_page(request, ticket, form=form, status=422)
-    if form.cleaned_data["mode"] == "reply" and not (answer := may_reply(user, ticket)):
+    if form.cleaned_data["mode"] != "note" and not (answer := may_reply(user, ticket)):
         return ticket_page(request, ticket, form=form, notice=answer.reason, status=422)
     try:
         _keep(ticket, form, by=user)
