@@ -7,6 +7,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from billing.models import OutboxMessage
 from billing.outbox.work import OnceTask, OutsideTask
 from billing.redaction import redact
 
@@ -16,12 +17,12 @@ class ApplyTask(OnceTask):
 
     abstract = True
 
-    def perform(self, outbox_id: int, payload: Mapping[str, Any]) -> None:
+    def perform(self, message: OutboxMessage, payload: Mapping[str, Any]) -> None:
         from billing.access.scopes import seeing_as_system
         from billing.actions.inbox import note_failure
 
         try:
-            super().perform(outbox_id, payload)
+            super().perform(message, payload)
         except Exception as error:
             words = redact(f"{type(error).__name__}: {error}").text
             with seeing_as_system():

@@ -54,9 +54,7 @@ class Attempt:
     def refused(self) -> HttpResponseBase | None:
         return self._refuse(self.declared)
 
-    def show(
-        self, scope: AbstractContextManager[None], view: Callable[[], HttpResponseBase]
-    ) -> HttpResponseBase:
+    def show(self, scope: AbstractContextManager[None], view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
         """Record, read, render: one transaction. The row comes first, so what cannot be recorded is not read."""
         with scope:
             record_seen(self.request, self.look)
@@ -81,7 +79,7 @@ class Attempt:
             ("method", self.request.method not in self.declared.methods),
             ("signed_out", not user.is_authenticated),
             ("wrong_audience", user.is_staff != (rule.audience is Audience.STAFF)),
-            ("no_factor", rule.verified and not user.is_verified()),
+            ("no_factor", rule.verified and not getattr(user, "is_verified", bool)()),
             ("no_permission", not user.has_perms(self.declared.permissions)),
             ("factor_stale", rule.hard_limit is not None and not self._is_fresh()),
         )

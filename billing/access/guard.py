@@ -15,9 +15,9 @@ answer is rendered, all in one transaction, after which the database shows nothi
 denies, and a refusal is recorded after the rollback, in a transaction of its own.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, Protocol
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -31,10 +31,16 @@ from billing.access.scopes import seeing_as_agent, seeing_as_customer
 from billing.models import Customer, Reading
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
+# Says more exactly what is looked at, from the request and the URL's arguments, before it is recorded.
+Refine = Callable[[HttpRequest, Look, Mapping[str, object]], Look]
 PlainView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 CaseView = Callable[Concatenate[HttpRequest, Case, P], HttpResponseBase]
 CustomerView = Callable[Concatenate[HttpRequest, Customer, P], HttpResponseBase]
-RefView = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
+
+
+class RefView(Protocol[Q]):
+    def __call__(self, request: HttpRequest, /, ref: str, *args: Q.args, **kwargs: Q.kwargs) -> HttpResponseBase: ...
 
 
 def payment_view(
@@ -43,6 +49,7 @@ def payment_view(
     money_moving: bool = False,
     reading: Reading = Reading.PANEL,
     methods: Iterable[str] = READ_AND_POST,
+    refine: Refine | None = None,
 ) -> Callable[[CaseView[P]], RefView[P]]:
     """For staff, about one case. The URL gives ``ref``; the view gets the Case, and with it whose money it is.
 
@@ -58,6 +65,8 @@ def payment_view(
                 if (answer := attempt.refused_person()) is not None:
                     return answer
                 case = attempt.open_case(ref)
+                if refine is not None:
+                    attempt.look = refine(request, attempt.look, kwargs)
                 if (answer := attempt.refused()) is not None:
                     return answer
                 return attempt.show(seeing_as_agent(), lambda: view(request, case, *args, **kwargs))
@@ -73,6 +82,7 @@ def desk_payment_view(
     money_moving: bool = False,
     reading: Reading = Reading.LIST,
     methods: Iterable[str] = READ_AND_POST,
+    refine: Refine | None = None,
 ) -> Callable[[PlainView[P]], PlainView[P]]:
     """For staff, across cases: refunds to approve, statements, exports, the admin."""
     declared = _for_staff(permission, money_moving, methods)
@@ -82,6 +92,8 @@ def desk_payment_view(
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             attempt = Attempt(request, declared, Look(view=_name(view), reading=reading))
             with attempt.recorded():
+                if refine is not None:
+                    attempt.look = refine(request, attempt.look, kwargs)
                 for refused in (attempt.refused_person, attempt.refused):
                     if (answer := refused()) is not None:
                         return answer
@@ -103,13 +115,11 @@ def customer_money_view(*, methods: Iterable[str] = ("GET",)) -> Callable[[Custo
             with attempt.recorded():
                 if (answer := attempt.refused()) is not None:
                     return answer
-                customer = Customer.objects.filter(user_id=request.user.pk).first()
+                customer = Customer.objects.filter(user=request.user.pk).first()
                 if customer is None:
                     return kept_private(render(request, "billing/no_records_page.html"))
                 attempt.look = attempt.look.of(customer.pk)
-                return attempt.show(
-                    seeing_as_customer(customer.pk), lambda: view(request, customer, *args, **kwargs)
-                )
+                return attempt.show(seeing_as_customer(customer.pk), lambda: view(request, customer, *args, **kwargs))
 
         return _marked(guarded, declared)
 

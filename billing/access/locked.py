@@ -12,6 +12,16 @@ class Locked:
     methods: int
     refunds: int
 
+    def __str__(self) -> str:
+        """``3 payments, 1 bill, 1 payment method``, for the lock; empty where there is nothing."""
+        counted = (
+            (self.payments, "payment"),
+            (self.invoices, "bill"),
+            (self.refunds, "refund"),
+            (self.methods, "payment method"),
+        )
+        return ", ".join(f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in counted if number)
+
 
 def what_is_locked(customer_id: int) -> Locked:
     """Asked before the factor is fresh, so it goes through a function of the database that can do this and no more."""

@@ -14,7 +14,7 @@ from billing.errors import EventNotHeld
 from billing.gateways.stripe.events import changed_contact, is_known, snapshots
 from billing.gateways.stripe.fields import Unreadable
 from billing.models import ProviderEvent
-from billing.outbox.work import MOST_FAILURES
+from billing.outbox.failing import MOST_FAILURES
 from billing.states import EventKind, InboxStatus
 
 GIVE_UP_AFTER: Final = MOST_FAILURES  # when its task becomes a dead letter

@@ -25,6 +25,7 @@ class OutboxMessage(models.Model):
     dead_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        permissions = [("replay_messages", "Can see the outbox and try dead letters again")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True) | Q(dead_at__isnull=True), name="outbox_done_or_dead"

@@ -38,4 +38,5 @@ def record_failure(outbox_id: int, words: str, *, counted: bool = False, most: i
 
 def pause_after(failures: int) -> timedelta:
     """5 s, 10 s, 20 s … at most a quarter of an hour."""
-    return min(FIRST_PAUSE * 2 ** max(failures - 1, 0), LONGEST_PAUSE)
+    doubled: int = 1 << max(failures - 1, 0)
+    return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)

@@ -64,7 +64,7 @@ def _claim(limit: int) -> list[Claimed]:
             """
             UPDATE billing_outboxmessage AS message
             SET published_at = %(now)s, publications = publications + 1,
-                due_at = %(now)s + %(again)s * power(2, least(publications, %(doublings)s))
+                due_at = %(now)s + make_interval(secs => %(again)s) * power(2, least(publications, %(doublings)s))
             FROM (
                 SELECT id FROM billing_outboxmessage
                 WHERE done_at IS NULL AND dead_at IS NULL AND due_at <= %(now)s
@@ -73,7 +73,7 @@ def _claim(limit: int) -> list[Claimed]:
             WHERE message.id = due.id
             RETURNING message.id, message.task, message.payload::text
             """,
-            {"now": timezone.now(), "again": REPUBLISH_AFTER, "doublings": MOST_DOUBLINGS, "limit": limit},
+            {"now": timezone.now(), "again": REPUBLISH_AFTER.seconds, "doublings": MOST_DOUBLINGS, "limit": limit},
         )
         return [Claimed(pk, task, json.loads(payload)) for pk, task, payload in sorted(cursor.fetchall())]
 

@@ -69,6 +69,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
     ADMINISTRATOR: frozenset(
         {
             "people.manage_people",
+            "billing.replay_messages",
             "people.reset_factor",
             "people.enter_admin",
             "people.add_team",
