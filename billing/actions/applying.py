@@ -35,7 +35,9 @@ def apply_snapshots(
 ) -> list[str]:
     """Why some of it was refused; empty when all was taken. The caller is in a transaction, in system scope."""
     lock_objects(provider, _named(snapshots))
-    rows = [merge_snapshot(each, provider=provider) for each in snapshots]
+    merged = [merge_snapshot(each, provider=provider) for each in snapshots]
+    # What was known already has been settled already; unless it was refused, and fits by now.
+    rows = [row for row, changed in merged if changed or row.refused_because or contact_changed]
     refusals = []
     for kind in BEFORE_PAYMENTS:
         for row in _of_kind(rows, kind):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from billing.actions import events
 from billing.actions.customers import ensure_customer
-from billing.actions.objects import Known
+from billing.actions.objects import Known, known_object
 from billing.actions.statuses import set_status
 from billing.gateways.facts import MethodFacts
 from billing.models import Customer, PaymentMethod
@@ -14,9 +14,13 @@ SHOWN = ("brand", "last4", "exp_month", "exp_year", "funding", "country", "bank_
 
 
 def ensure_method(external_id: str, *, provider: str, customer: Customer) -> PaymentMethod:
-    method, _ = PaymentMethod.objects.get_or_create(
-        provider=provider, external_id=external_id, defaults={"customer": customer}
-    )
+    """The method, made of what is known of it where there is no row yet. Its customer is the payer's until told."""
+    method = PaymentMethod.objects.filter(provider=provider, external_id=external_id).first()
+    if method is None:
+        method = PaymentMethod(provider=provider, external_id=external_id, customer=customer)
+        if known := known_object(MethodFacts, external_id, provider=provider):
+            _write(method, known)
+        method.save()
     return method
 
 
@@ -27,23 +31,23 @@ def settle_method(known: Known[MethodFacts], *, provider: str, at: datetime) -> 
     if row is None and not facts.customer:
         return None
     if row is None:
-        row = ensure_method(
-            facts.object_id, provider=provider, customer=ensure_customer(facts.customer, provider=provider)
-        )
+        row = PaymentMethod(provider=provider, external_id=facts.object_id)
     before = _shown(row)
+    _write(row, known)
+    row.save()
+    if _shown(row) != before and not facts.second_hand:
+        events.record(kind=EventKind.METHOD_CHANGED, at=at, customer=row.customer)
+    return row
+
+
+def _write(row: PaymentMethod, known: Known[MethodFacts]) -> None:
+    facts = known.facts
     if facts.customer:
-        row.customer = ensure_customer(facts.customer, provider=provider)
-    row.kind = facts.method_kind
+        row.customer = ensure_customer(facts.customer, provider=row.provider)
+    row.kind, row.provider_version = facts.method_kind, known.told_at
     for name in SHOWN:
         setattr(row, name, getattr(facts, name))
     set_status(row, MethodStatus.DETACHED if facts.detached else MethodStatus.ACTIVE)
-    if _shown(row) == before:
-        return row
-    row.provider_version = known.told_at
-    row.save()
-    if not facts.second_hand:
-        events.record(kind=EventKind.METHOD_CHANGED, at=at, customer=row.customer)
-    return row
 
 
 def _shown(row: PaymentMethod) -> tuple[object, ...]:

@@ -32,8 +32,8 @@ class Known(Generic[F]):
         return int(found[0]) if found else None
 
 
-def merge_snapshot(snapshot: Snapshot, *, provider: str) -> ProviderObject:
-    """Keep the newer of what is stored and what is told. Safe to repeat, in any order."""
+def merge_snapshot(snapshot: Snapshot, *, provider: str) -> tuple[ProviderObject, bool]:
+    """Keep the newer of what is stored and what is told; was there anything new? Safe to repeat, in any order."""
     facts = snapshot.facts
     row = ProviderObject.objects.filter(provider=provider, external_id=facts.object_id).first()
     if row is None:
@@ -42,13 +42,14 @@ def merge_snapshot(snapshot: Snapshot, *, provider: str) -> ProviderObject:
         )
     links = _merged_links(row.links, snapshot)
     newer = list(snapshot.version) > row.version
+    changed = newer or links != row.links
     if newer:
         row.version, row.facts = list(snapshot.version), facts.as_json()
-    if newer or links != row.links:
+    if changed:
         row.links = links
         row.parent_id = facts.parent_in(link_ids(links))
         row.save()
-    return row
+    return row, changed
 
 
 def _merged_links(known: dict[str, list[object]], snapshot: Snapshot) -> dict[str, list[object]]:
