@@ -33,7 +33,8 @@ class Desk:
     @property
     def environment(self) -> dict[str, str]:
         url = f"host={self.host} dbname={self.name} user=redress_owner"
-        return {**os.environ, "DATABASE_URL": url, "REDRESS_VAR": str(embedded.var_directory())}
+        # No worker runs beside these servers: what the relay would publish may be forgotten.
+        return {**os.environ, "DATABASE_URL": url, "CELERY_BROKER_URL": "memory://"}
 
     def manage(self, *arguments: str, **environment: str) -> None:
         subprocess.run(  # noqa: S603  # our own command
@@ -56,6 +57,8 @@ def desk_with(tickets: int) -> Desk:
         desk.manage("generate", "--tickets", str(tickets), "--seed", "7")
         with psycopg.connect(f"host={desk.host} dbname={desk.name} user=postgres", autocommit=True) as superuser:
             superuser.execute("VACUUM ANALYZE")  # what autovacuum would have done by the time anybody measures
+    desk.manage("migrate", "--no-input", "--verbosity", "0")
+    desk.manage("collectstatic", "--no-input", "--verbosity", "0")
     return desk
 
 

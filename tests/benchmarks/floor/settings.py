@@ -2,7 +2,6 @@
 
 from config.settings import *  # noqa: F403
 
-MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "tests.benchmarks.floor.urls"
 TEMPLATES = [
     {
