@@ -60,7 +60,7 @@ _STATES = [
     r"\b(?:balance|arrears|overdraft|overdrawn|outstanding|overdue|unpaid|past due|owes?|owed|owing)\b",
     r"\b(?:in|their|his|her|account) (?:credit|debit)\b",
     rf"\b(?:autopay|auto-pay|direct debit|mandate)\b.{{0,30}}\b(?:{_STOPPED})",
-    r"\b(?:policy|cover|agreement|subscription)\b.{0,30}\b(?:laps|grace|terminated|suspended)|\blapsed?\b",
+    r"\b(?:policy|cover|agreement|subscription)\b.{0,30}\b(?:laps|grace|terminated|suspended)|\blapsed?\b|\bin grace\b",
 ]
 # The commonest of these in the other languages of the desk.
 _OTHER_LANGUAGES = [

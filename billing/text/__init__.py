@@ -4,8 +4,8 @@ from billing.text.errors import TextRefused
 from billing.text.html import framed_document, sanitise_html
 from billing.text.lines import clean_file_name, clean_line, clean_text
 from billing.text.links import MisleadingLink, misleading_links
+from billing.text.macros import expand, unknown_names
 from billing.text.markdown import render_markdown
-from billing.text.placeholders import expand_placeholders, placeholders_in
 from billing.text.spreadsheet import safe_cell, safe_row
 
 __all__ = [
@@ -14,12 +14,12 @@ __all__ = [
     "clean_file_name",
     "clean_line",
     "clean_text",
-    "expand_placeholders",
+    "expand",
     "framed_document",
     "misleading_links",
-    "placeholders_in",
     "render_markdown",
     "safe_cell",
     "safe_row",
     "sanitise_html",
+    "unknown_names",
 ]

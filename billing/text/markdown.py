@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 from billing.text.errors import TextRefused
 from billing.text.html import sanitised
 
-LONGEST = 100_000
+LONGEST = 50_000
 _TAGS = frozenset(
     "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr img li ol p pre s strong table tbody td th thead tr ul".split()
 )

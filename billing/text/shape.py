@@ -21,14 +21,15 @@ _SCOPES = frozenset(
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 # A new one of these closes an open one, as every mail program's unclosed paragraphs rely on.
 _SIBLINGS = {
+    "a": frozenset({"a"}),
     "p": frozenset({"p"}),
-    "li": frozenset({"li"}),
-    "dt": frozenset({"dt", "dd"}),
-    "dd": frozenset({"dt", "dd"}),
+    "li": frozenset({"li", "p"}),
+    "dt": frozenset({"dt", "dd", "p"}),
+    "dd": frozenset({"dt", "dd", "p"}),
     "option": frozenset({"option"}),
-    "tr": frozenset({"tr", "td", "th"}),
-    "td": frozenset({"td", "th"}),
-    "th": frozenset({"td", "th"}),
+    "tr": frozenset({"tr", "td", "th", "p"}),
+    "td": frozenset({"td", "th", "p"}),
+    "th": frozenset({"td", "th", "p"}),
 }
 
 
@@ -44,7 +45,7 @@ def refuse_costly_markup(markup: str) -> None:
             formatting -= name in _FORMATTING and formatting > 0
             _close(open_tags, name)
         else:
-            if open_tags and open_tags[-1] in _SIBLINGS.get(name, ()):
+            while open_tags and open_tags[-1] in _SIBLINGS.get(name, ()):
                 open_tags.pop()
             open_tags.append(name)
             formatting += name in _FORMATTING

@@ -22,18 +22,82 @@ PREFIXES = {
     "mir": (["2200", "2204"], [16]),
 }
 SEPARATORS = [
-    " ", "-", ".", "/", "_", "  ", " - ", "\u00a0", "\u2009", "\u202f", "\u2007", "\u3000", "\u2010", "\u2011", "\u2012", "\u2013",
-    "\u2014", "\u2015", "\u2212", "\n", "\r\n", "\t", "\u200b", "\u200b ", "\u2060", "\ufeff", " \u200e", "\u00ad",
-    " then ", " and ", ", then ", " dash ", " space ", " puis ", " dann ", "\n> ", "\n>> ", "&nbsp;", "&#160;", "&#8209;",
-    "%20", "=20", "=\n", "</span><span>", "</td><td>", "<br>\n", " | ", ", ",
-]  # fmt: skip
+    " ",
+    "-",
+    ".",
+    "/",
+    "_",
+    "  ",
+    " - ",
+    "\u00a0",
+    "\u2009",
+    "\u202f",
+    "\u2007",
+    "\u3000",
+    "\u2010",
+    "\u2011",
+    "\u2012",
+    "\u2013",
+    "\u2014",
+    "\u2015",
+    "\u2212",
+    "\n",
+    "\r\n",
+    "\t",
+    "\u200b",
+    "\u200b ",
+    "\u2060",
+    "\ufeff",
+    " \u200e",
+    "\u00ad",
+    " then ",
+    " and ",
+    ", then ",
+    " dash ",
+    " space ",
+    " puis ",
+    " dann ",
+    "\n> ",
+    "\n>> ",
+    "&nbsp;",
+    "&#160;",
+    "&#8209;",
+    "%20",
+    "=20",
+    "=\n",
+    "</span><span>",
+    "</td><td>",
+    "<br>\n",
+    " | ",
+    ", ",
+]
 SCRIPTS = ["٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "０１２３４５６７８９", "०१२३४५६७८९", "๐๑๒๓๔๕๖๗๘๙", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗", "𝟶𝟷𝟸𝟹𝟺𝟻𝟼𝟽𝟾𝟿"]
 SENTENCES = [
-    "{}", "{}.", "my card is {} thanks", "Card number: {}", "please charge {} instead", "({})", "Kartennummer {}", "número: {}",
-    "It was taken from {} on 12 May, 41.50 EUR", "{} exp 12/27", "{} 12/27", "Visa {} cvv 123", "> {}", "卡号{}", "hello\n\n{}\n\nJane",
-    '<a data-card="{}">pay</a>', "<p>{}</p>", '{{"number": "{}"}}', "card_{}_front.jpg", "https://shop.test/?card={}&x=1",
-    "Re: payment {} failed twice", "On Monday you wrote:\n> card {}\n> Jane", "tel 555 0199, card {}", "id=77; {}; ok",
-]  # fmt: skip
+    "{}",
+    "{}.",
+    "my card is {} thanks",
+    "Card number: {}",
+    "please charge {} instead",
+    "({})",
+    "Kartennummer {}",
+    "número: {}",
+    "It was taken from {} on 12 May, 41.50 EUR",
+    "{} exp 12/27",
+    "{} 12/27",
+    "Visa {} cvv 123",
+    "> {}",
+    "卡号{}",
+    "hello\n\n{}\n\nJane",
+    '<a data-card="{}">pay</a>',
+    "<p>{}</p>",
+    '{{"number": "{}"}}',
+    "card_{}_front.jpg",
+    "https://shop.test/?card={}&x=1",
+    "Re: payment {} failed twice",
+    "On Monday you wrote:\n> card {}\n> Jane",
+    "tel 555 0199, card {}",
+    "id=77; {}; ok",
+]
 
 
 class Written(NamedTuple):
@@ -112,8 +176,18 @@ def _in_script(random_: random.Random, written: str) -> str:
 def _order(random_: random.Random) -> str:
     number = _digits(random_, random_.randint(8, 20))
     return random_.choice(
-        ["Order {}", "order number {}", "ORD-{}", "Invoice no. {}", "Bestellnummer {}", "my order is #{}", "PO {}", "{}", "see order {} please"]
-    ).format(number)  # fmt: skip
+        [
+            "Order {}",
+            "order number {}",
+            "ORD-{}",
+            "Invoice no. {}",
+            "Bestellnummer {}",
+            "my order is #{}",
+            "PO {}",
+            "{}",
+            "see order {} please",
+        ]
+    ).format(number)
 
 
 def _iban(random_: random.Random) -> str:
@@ -132,11 +206,22 @@ def _iban(random_: random.Random) -> str:
 
 def _phone(random_: random.Random) -> str:
     one = random_.choice(
-        ["+{a} {b} {c} {d}", "+{a}{b}{c}{d}", "({b}) {c}-{d}", "00{a} {b} {c} {d}", "{b}-{c}-{d}", "{b}-{c}-{d} or {b}-{c}-{e}, {b}.{e}.{d}"]
-    )  # fmt: skip
+        [
+            "+{a} {b} {c} {d}",
+            "+{a}{b}{c}{d}",
+            "({b}) {c}-{d}",
+            "00{a} {b} {c} {d}",
+            "{b}-{c}-{d}",
+            "{b}-{c}-{d} or {b}-{c}-{e}, {b}.{e}.{d}",
+        ]
+    )
     number = one.format(
-        a=random_.randint(1, 99), b=_digits(random_, 3), c=_digits(random_, 3), d=_digits(random_, 4), e=_digits(random_, 4)
-    )  # fmt: skip
+        a=random_.randint(1, 99),
+        b=_digits(random_, 3),
+        c=_digits(random_, 3),
+        d=_digits(random_, 4),
+        e=_digits(random_, 4),
+    )
     return random_.choice(["call me at {}", "tel. {}", "{}", "WhatsApp {}, evenings"]).format(number)
 
 
@@ -166,12 +251,18 @@ def _tracking(random_: random.Random) -> str:
         [
             "1Z" + "".join(random_.choices("0123456789ABCDEFGHWXY", k=16)),
             "9" + random_.choice("12345") + _digits(random_, 20),
-            " ".join(["9" + random_.choice("12345") + _digits(random_, 2), *(_digits(random_, 4) for _ in range(4)), _digits(random_, 2)]),
+            " ".join(
+                [
+                    "9" + random_.choice("12345") + _digits(random_, 2),
+                    *(_digits(random_, 4) for _ in range(4)),
+                    _digits(random_, 2),
+                ]
+            ),
             "RR" + _digits(random_, 9) + "GB",
             "JJD" + _digits(random_, 18),
             _digits(random_, 12),
             "TBA" + _digits(random_, 12),
             _digits(random_, 14),
         ]
-    )  # fmt: skip
+    )
     return random_.choice(["tracking {}", "parcel {} is lost", "{}", "Sendungsnummer: {}"]).format(number)
