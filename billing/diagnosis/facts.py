@@ -89,6 +89,10 @@ class Facts:
         """What we took and are not giving back: live refunds and disputes lost are off."""
         return self._kept[payment.id]
 
+    def kept_whole(self, payment: PaymentFact) -> bool:
+        """Taken, and nothing of it given back."""
+        return payment.taken and 0 < payment.captured_minor == self.kept_minor(payment)
+
     def paid_minor(self, invoice: InvoiceFact) -> int:
         return self._paid.get(invoice.id, 0)
 

@@ -197,7 +197,8 @@ def paid_void_bill(facts: Facts, at: datetime) -> Iterator[Finding]:
 def wrong_currency(facts: Facts, at: datetime) -> Iterator[Finding]:
     for payment in facts.payments:
         invoice = facts.invoice_by_id.get(payment.invoice_id or 0)
-        if invoice is None or payment.currency == invoice.currency or not facts.kept_minor(payment):
+        kept = facts.kept_minor(payment)
+        if invoice is None or payment.currency == invoice.currency or not kept or facts.contested(payment):
             continue
         took, asked = money(payment.captured_minor, payment.currency), money(invoice.total_minor, invoice.currency)
         yield Finding(
@@ -207,13 +208,11 @@ def wrong_currency(facts: Facts, at: datetime) -> Iterator[Finding]:
             explanation=f"The payment is in {payment.currency}, bill {invoice.reference} in {invoice.currency}.",
             customer_headline="We took the wrong kind of money",
             customer_text=f"Your bill {invoice.reference} was {asked}. We took {took}. That is our mistake.",
-            reply_next=f"We are sending {took} back the way you paid. Then we will ask for the right amount.",
+            reply_next=f"{sending_back(facts, kept, payment)} Then we will ask for the right amount.",
             evidence=proofs(payment, invoice),
             about=about(payment, invoice),
-            actions=(
-                act_with(ActionKind.REFUND_PAYMENT, "Refund", facts.kept_minor(payment), payment.currency, payment),
-            ),
-            at_stake_minor=facts.kept_minor(payment),
+            actions=(act_with(ActionKind.REFUND_PAYMENT, "Refund", kept, payment.currency, payment),),
+            at_stake_minor=kept,
             currency=payment.currency,
         )
 

@@ -8,7 +8,7 @@ from billing.diagnosis.bills import Cause, compare_bills, sentence
 from billing.diagnosis.facts import Facts
 from billing.diagnosis.findings import Action, ActionKind, Finding, Severity
 from billing.diagnosis.practice import BILL_IS_NEWS_DAYS, BILL_LATE_DAYS
-from billing.diagnosis.records import AgreementFact, InvoiceFact
+from billing.diagnosis.records import AgreementFact, InvoiceFact, PaymentFact
 from billing.diagnosis.rules.parts import about, act, act_with, proofs, sending_back
 from billing.diagnosis.words import change, contract, date_of, day, money
 from billing.states import AgreementStatus, InvoiceStatus
@@ -80,30 +80,28 @@ def billed_twice(facts: Facts, at: datetime) -> Iterator[Finding]:
         for earlier, later in pairwise(sorted(bills, key=_by_period)):
             if not _overlap(earlier, later) or earlier.total_minor != later.total_minor or later.issued_on > at.date():
                 continue
-            if later.total_minor <= 0 or not (later.unpaid or facts.paid_minor(later)):
+            # The one to take back is the one not paid; where both are, the later.
+            extra, kept = (earlier, later) if facts.paid_minor(later) and earlier.unpaid else (later, earlier)
+            if extra.total_minor <= 0 or not (extra.unpaid or facts.paid_minor(extra)):
                 continue
-            paid = facts.paid_minor(later) > 0 and facts.paid_minor(earlier) > 0
-            total = money(later.total_minor, later.currency)
+            paid = facts.paid_minor(extra)
+            total, both = money(extra.total_minor, extra.currency), "Both are paid." if paid else "One is not paid yet."
             yield Finding(
                 code="billed_twice",
                 severity=Severity.LOSS if paid else Severity.DUE,
                 headline=f"Billed twice for the same days: {earlier.reference} and {later.reference}, {total} each",
-                explanation=f"One agreement, one period. {'Both are paid.' if paid else 'The second is not paid yet.'}",
+                explanation=f"One agreement, one period. {both} Take back {extra.reference}.",
                 customer_headline="You got two bills for the same time",
                 customer_text=(
                     f"Bills {earlier.reference} and {later.reference} are for the same time, {total} each. "
-                    "Only one is right, and we are sorry."
+                    f"Only {kept.reference} is right, and we are sorry."
                 ),
-                reply_next=(
-                    sending_back(facts, later.total_minor, facts.payments_on[later.id][-1])
-                    if paid
-                    else "Please do not pay the second one. We are taking it back."
-                ),
-                evidence=proofs(earlier, later, facts.agreement_by_id.get(agreement_id)),
-                about=about(earlier, later, *facts.payments_on.get(later.id, ())),
-                actions=_take_back(facts, later),
-                at_stake_minor=later.total_minor,
-                currency=later.currency,
+                reply_next=_taking_back(facts, extra),
+                evidence=proofs(extra, kept, facts.agreement_by_id.get(agreement_id)),
+                about=about(earlier, later, *facts.payments_on.get(extra.id, ())),
+                actions=_take_back(facts, extra),
+                at_stake_minor=extra.total_minor,
+                currency=extra.currency,
             )
 
 
@@ -163,12 +161,23 @@ def _overlap(one: InvoiceFact, other: InvoiceFact) -> bool:
 def _take_back(facts: Facts, invoice: InvoiceFact) -> tuple[Action, ...]:
     refunds = tuple(
         act_with(ActionKind.REFUND_PAYMENT, "Refund", facts.kept_minor(each), each.currency, each)
-        for each in facts.payments_on.get(invoice.id, ())
-        if facts.kept_minor(each) and not facts.contested(each)
+        for each in _refundable(facts, invoice)
     )
     if invoice.status is InvoiceStatus.PAID:
         return refunds
     return (*refunds, act(ActionKind.VOID_INVOICE, "Void the bill", invoice))
+
+
+def _refundable(facts: Facts, invoice: InvoiceFact) -> list[PaymentFact]:
+    payments = facts.payments_on.get(invoice.id, ())
+    return [each for each in payments if facts.kept_minor(each) and not facts.contested(each)]
+
+
+def _taking_back(facts: Facts, invoice: InvoiceFact) -> str:
+    if not facts.paid_minor(invoice):
+        return f"Please do not pay bill {invoice.reference}. We are taking it back."
+    payments = [each for each in _refundable(facts, invoice) if each.currency == invoice.currency]
+    return sending_back(facts, sum(map(facts.kept_minor, payments)), payments[-1]) if payments else ""
 
 
 def _after_end(
@@ -182,11 +191,7 @@ def _after_end(
         explanation=f"{agreement.reference} ended on {end}; bill {invoice.reference} is for later days.",
         customer_headline="We billed you after the end",
         customer_text=f"Your {contract(agreement)} ended on {end}. We still billed {total}. We are sorry.",
-        reply_next=(
-            sending_back(facts, paid, facts.payments_on[invoice.id][-1])
-            if paid
-            else "Please do not pay this bill. We are taking it back."
-        ),
+        reply_next=_taking_back(facts, invoice),
         evidence=proofs(invoice, agreement, *facts.payments_on.get(invoice.id, ())),
         about=about(invoice, *facts.payments_on.get(invoice.id, ())),
         actions=_take_back(facts, invoice),

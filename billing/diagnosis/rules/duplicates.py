@@ -27,8 +27,7 @@ def charged_twice(facts: Facts, at: datetime) -> Iterator[Finding]:
         if first.taken and second.taken and (first.invoice_id is None) != (second.invoice_id is None):
             billed, lone = (second, first) if first.invoice_id is None else (first, second)
             invoice = facts.invoice_by_id.get(billed.invoice_id or 0)
-            unspent = facts.kept_minor(lone) == lone.captured_minor > 0
-            if invoice and unspent and not meant_for_another_bill(facts, lone, invoice):
+            if invoice and facts.kept_whole(lone) and not meant_for_another_bill(facts, lone, invoice):
                 yield _twice(facts, [billed, lone], lone.captured_minor, invoice, at)
 
 
@@ -58,9 +57,11 @@ def possible_duplicate(facts: Facts, at: datetime) -> Iterator[Finding]:
     for first, second in _close_pairs(facts):
         if not (first.taken and second.taken and first.invoice_id is None and second.invoice_id is None):
             continue
-        if not _is_news(second, at) or any(facts.kept_minor(each) < each.captured_minor for each in (first, second)):
+        if not _is_news(second, at) or facts.contested(first) or facts.contested(second):
             continue
-        amount, apart = money(second.amount_minor, second.currency), _apart(first, second)
+        if not facts.kept_whole(first) or not facts.kept_whole(second):
+            continue
+        amount, apart = money(second.captured_minor, second.currency), _apart(first, second)
         yield Finding(
             code="possible_duplicate",
             severity=Severity.DUE,
@@ -73,9 +74,9 @@ def possible_duplicate(facts: Facts, at: datetime) -> Iterator[Finding]:
             about=about(first, second),
             actions=(
                 act(ActionKind.ASK_CUSTOMER, "Ask whether both payments were meant", first, second),
-                act_with(ActionKind.REFUND_PAYMENT, "Refund", second.amount_minor, second.currency, second),
+                act_with(ActionKind.REFUND_PAYMENT, "Refund", second.captured_minor, second.currency, second),
             ),
-            at_stake_minor=second.amount_minor,
+            at_stake_minor=second.captured_minor,
             currency=second.currency,
         )
 
@@ -123,7 +124,7 @@ def two_real_purchases(facts: Facts, at: datetime) -> Iterator[Finding]:
         one, other = (facts.invoice_by_id.get(each.invoice_id or 0) for each in (first, second))
         if not (first.taken and second.taken and one and other) or one.id == other.id:
             continue
-        if not _is_news(second, at) or any(facts.kept_minor(each) < each.captured_minor for each in (first, second)):
+        if not _is_news(second, at) or not facts.kept_whole(first) or not facts.kept_whole(second):
             continue
         amount = money(second.amount_minor, second.currency)
         yield Finding(
