@@ -91,7 +91,7 @@ def charged_twice(now: datetime, number: int, cast: Cast) -> Asked:
         "Hello, my premium was taken two times on the same day. I only have one policy with you."
         " Please give one back, my rent is due on Friday.",
         Category.MISSING_OR_DUPLICATE,
-        3,
+        0.7,
         second,
     )
 
@@ -104,14 +104,15 @@ def refund_failed(now: datetime, number: int, cast: Cast) -> Asked:
         email="sam.okafor@example.com",
         title="Home policy",
         reference="45-2210",
-        amount_minor=84_50,
+        amount_minor=84_26,
     )
-    lines = ((PREMIUM, "Monthly premium", 69_50), (FEE, "Administrative fee", 15_00))
+    lines = ((PREMIUM, "Monthly premium", 69_26), (FEE, "Administrative fee", 15_00))
     bill = account.bill(days_ago=52, lines=lines)
     payment = account.pay(bill, days_ago=52)
+    # The last digits make the simulated provider take the refund and bring it back half a minute later.
     refund = request_refund(
         payment.pk,
-        amount_minor=84_50,
+        amount_minor=84_26,
         reason=RefundReason.CANCELLED,
         by=cast.agent,
         case_ref="",
@@ -123,7 +124,7 @@ def refund_failed(now: datetime, number: int, cast: Cast) -> Asked:
         "Refund still not here",
         "You promised my money back two weeks ago and my bank shows nothing.",
         Category.REFUND_LATE,
-        26,
+        1.2,
         refund,
     )
 
@@ -196,12 +197,13 @@ def unknown_charge(now: datetime, number: int, cast: Cast) -> Asked:
     lines = ((PREMIUM, "Monthly premium", 395_00), (FEE, "Administrative fee", 15_00))
     bill = account.bill(days_ago=12, lines=lines)
     payment = account.pay(bill, days_ago=12)
+    account.contest(payment, reason="fraudulent", days_ago=2, days_to_answer=9)
     return Asked(
         account,
         "Card used without permission",
         "There is a charge of 410 dollars from you that I did not make. I called my bank already.",
         Category.UNAUTHORISED,
-        47,
+        1.5,
         payment,
     )
 
@@ -227,7 +229,7 @@ def misapplied(now: datetime, number: int, cast: Cast) -> Asked:
         "Payment shows on the wrong bill",
         "I paid the new bill but you say that it is open. The money is gone from my account.",
         Category.MISSING_OR_DUPLICATE,
-        5,
+        2.2,
         payment,
     )
 
@@ -245,7 +247,9 @@ def only_a_hold(now: datetime, number: int, cast: Cast) -> Asked:
     bill = account.bill(days_ago=2, lines=((LineKind.PLAN, "Family plan", 29_00),))
     account.pay(bill, days_ago=2)
     hold = account.hold(bill, days_ago=2, seconds=-70)
-    return Asked(account, "Two times 29 dollars", "My bank shows 29.00 twice!", Category.MISSING_OR_DUPLICATE, 20, hold)
+    return Asked(
+        account, "Two times 29 dollars", "My bank shows 29.00 twice!", Category.MISSING_OR_DUPLICATE, 0.9, hold
+    )
 
 
 def card_expired(now: datetime, number: int, cast: Cast) -> Asked:
@@ -266,7 +270,7 @@ def card_expired(now: datetime, number: int, cast: Cast) -> Asked:
         "My payment did not go through",
         "It says declined. My card works in the shop.",
         Category.PAYMENT_FAILED,
-        8,
+        1.1,
         payment,
     )
 
@@ -289,7 +293,7 @@ def stolen_card(now: datetime, number: int, cast: Cast) -> Asked:
         "Card refused again",
         "Why do you not take my card? There is money on it.",
         Category.PAYMENT_FAILED,
-        11,
+        3.1,
         payment,
     )
 
@@ -312,7 +316,7 @@ def nothing_wrong(now: datetime, number: int, cast: Cast) -> Asked:
         "Did my payment arrive?",
         "I want to be sure that my last payment arrived.",
         Category.PROOF_NEEDED,
-        30,
+        5,
         None,
     )
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from billing.actions.intake import store_event
 from billing.actions.ledger import post_invoice, post_payment
+from billing.gateways.stripe.events import read_envelope
 from billing.models import Agreement, Customer, Invoice, InvoiceLine, Payment, PaymentAttempt, PaymentMethod
 from billing.states import (
     AgreementKind,
@@ -180,6 +182,33 @@ class Account:
         if next_in is not None:
             Invoice.objects.filter(pk=invoice.pk).update(next_retry_at=self.at(-next_in))
         return payment
+
+    def contest(self, payment: Payment, *, reason: str, days_ago: int, days_to_answer: int) -> None:
+        """The customer's bank contests it: an event of the provider, taken in as any other."""
+        opened = int(self.at(days_ago).timestamp())
+        dispute = {
+            "id": self._number("dp_demo"),
+            "object": "dispute",
+            "amount": payment.amount_minor,
+            "currency": payment.currency.lower(),
+            "charge": payment.external_id,
+            "created": opened,
+            "reason": reason,
+            "status": "needs_response",
+            "evidence_details": {"due_by": int(self.at(-days_to_answer).timestamp()), "has_evidence": False},
+            "is_charge_refundable": False,
+            "livemode": False,
+        }
+        event = {
+            "id": self._number("evt_demo"),
+            "object": "event",
+            "type": "charge.dispute.created",
+            "api_version": "2024-06-20",
+            "created": opened,
+            "livemode": False,
+            "data": {"object": dispute},
+        }
+        store_event(read_envelope(event), event, provider=PROVIDER)
 
     def in_grace(self, *, days_left: int) -> None:
         Agreement.objects.filter(pk=self.agreement.pk).update(
