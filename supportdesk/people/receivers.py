@@ -38,5 +38,6 @@ def password_changed(*, request: HttpRequest, user: User, **signal: Any) -> None
     note_password_changed(user, request=request)
 
 
-def email_changed(*, request: HttpRequest, user: User, **signal: Any) -> None:
-    note_email_changed(user, request=request)
+def email_changed(*, request: HttpRequest, user: User, from_email_address: Any, **signal: Any) -> None:
+    if from_email_address is not None:  # the first address of a new customer is no change
+        note_email_changed(user, request=request)
