@@ -98,6 +98,15 @@ document.addEventListener("redress:unlocked", () => {
 });
 const held = new Map();
 
+// Sent: a draft that was kept after it would come back as if it had not been.
+for (const kind of ["submit", "htmx:beforeRequest"]) {
+  document.addEventListener(kind, (event) => {
+    const textarea = event.target.querySelector?.("[data-composer]");
+    clearTimeout(saves.get(textarea));
+    saves.delete(textarea);
+  });
+}
+
 // Leaving with words that are not kept: the last save is sent as the page goes.
 addEventListener("pagehide", () => {
   for (const textarea of document.querySelectorAll("[data-composer][data-autosave]")) {

@@ -12,6 +12,22 @@ for (const moment of ["htmx:pushedIntoHistory", "htmx:afterSettle", "htmx:replac
 }
 mark();
 
+// Sent: the hand is back on the keys, so that n, j and k work at once.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.elt?.id === "composer" && event.detail.successful) document.activeElement?.blur();
+});
+
+// A conversation is read from its end. What was opened starts there; what was scrolled back stays where it is.
+const opened = new WeakSet();
+function readFromEnd() {
+  for (const body of document.querySelectorAll("[data-read-from-end]")) {
+    if (!opened.has(body)) body.scrollTop = body.scrollHeight;
+    opened.add(body);
+  }
+}
+document.addEventListener("htmx:afterSettle", readFromEnd);
+readFromEnd();
+
 // Note or reply: choosing one is the wish to write it.
 document.addEventListener("change", (event) => {
   if (event.target.matches?.("[data-composer-mode]")) event.target.form?.querySelector("[data-composer]")?.focus();

@@ -104,6 +104,7 @@ class RefundWriteForm(WriteForm):
 class DraftForm(forms.Form):
     text = forms.CharField(max_length=LONGEST_TEXT, required=False, strip=False)
     version = forms.IntegerField(min_value=0)
+    key = KeyField()
 
 
 class PropertiesForm(forms.Form):

@@ -32,7 +32,7 @@ def make_ticket(
     at: datetime = NOW,
     **fields: Any,
 ) -> Ticket:
-    """Opened through the front door; ``fields`` are set on the row afterwards, for states no test should have to walk to."""
+    """Opened through the front door; ``fields`` are set afterwards, for states no test should have to walk to."""
     ticket = open_ticket(
         writer=Writer(name=name, email=email, requester=requester, customer=customer),
         subject=subject,

@@ -100,7 +100,7 @@ def test_card_number_in_a_reply_or_note_is_refused(ticket: Ticket, agent: User) 
     with pytest.raises(CardNumberRefused):
         add_note(ticket, f"Card {CARD}", by=agent, key=new_key(), at=LATER)
     with pytest.raises(CardNumberRefused):
-        autosave_draft(ticket, f"Card {CARD}", by=agent, version=0, at=LATER)
+        autosave_draft(ticket, f"Card {CARD}", by=agent, version=0, key=new_key(), at=LATER)
 
     assert as_it_is(ticket) == before
     assert not Draft.objects.exists()
@@ -201,7 +201,7 @@ class TestSealed:
         assert answer(ticket, agent, self.QUOTE).body == self.QUOTE
 
     def test_draft(self, money_ticket: Ticket, agent: User) -> None:
-        draft = autosave_draft(money_ticket, self.QUOTE, by=agent, version=0, at=LATER)
+        draft = autosave_draft(money_ticket, self.QUOTE, by=agent, version=0, key=new_key(), at=LATER)
 
         assert draft is not None
         assert (draft.body, draft.quotes_payment_data) == ("", True)
@@ -209,8 +209,8 @@ class TestSealed:
 
 def test_draft_is_one_for_each_agent_and_goes_when_sent(ticket: Ticket, agent: User, lead: User) -> None:
     for text in ("Hello", "Hello Lena"):
-        autosave_draft(ticket, text, by=agent, version=0, at=LATER)
-    autosave_draft(ticket, "Mine", by=lead, version=0, at=LATER)
+        autosave_draft(ticket, text, by=agent, version=0, key=new_key(), at=LATER)
+    autosave_draft(ticket, "Mine", by=lead, version=0, key=new_key(), at=LATER)
 
     answer(ticket, agent)
 
@@ -218,7 +218,7 @@ def test_draft_is_one_for_each_agent_and_goes_when_sent(ticket: Ticket, agent: U
 
 
 def test_emptied_draft_is_dropped(ticket: Ticket, agent: User) -> None:
-    autosave_draft(ticket, "Hello", by=agent, version=0, at=LATER)
+    autosave_draft(ticket, "Hello", by=agent, version=0, key=new_key(), at=LATER)
 
-    assert autosave_draft(ticket, " \n", by=agent, version=0, at=LATER) is None
+    assert autosave_draft(ticket, " \n", by=agent, version=0, key=new_key(), at=LATER) is None
     assert not Draft.objects.exists()

@@ -118,7 +118,7 @@ def _all_take(agents: list[User], *, connections_at_once: int) -> tuple[list[int
                 ticket = take_next(by=agent, at=NOW)
                 if ticket is not None:
                     taken.append(ticket.pk)
-        except Exception as error:  # noqa: BLE001  # whatever a thread met, the test must tell
+        except Exception as error:  # whatever a thread met, the test must tell
             errors.append(error)
         finally:
             connection.close()

@@ -8,14 +8,17 @@ from billing.access.scopes import seeing_as_system
 from billing.redaction import mentions_money
 from supportdesk.people.models import User
 from supportdesk.tickets.actions.words import refuse_card_numbers
-from supportdesk.tickets.models import Draft, DraftMoneyBody, Ticket
+from supportdesk.tickets.models import Draft, DraftMoneyBody, Message, Ticket
 
 
 @transaction.atomic
-def autosave_draft(ticket: Ticket, text: str, *, by: User, version: int, at: datetime) -> Draft | None:
-    """Keep the text, or drop the draft when it is empty. ``version`` is the conversation it was written against."""
+def autosave_draft(ticket: Ticket, text: str, *, by: User, version: int, key: str, at: datetime) -> Draft | None:
+    """Keep the text, or drop the draft when it is empty. ``version`` is the conversation it was written against.
+
+    ``key`` is the composer's own: where it was sent meanwhile, a save that comes late must not bring the text back.
+    """
     refuse_card_numbers(text)
-    if not text.strip():
+    if not text.strip() or Message.objects.filter(idempotency_key=key).exists():
         drop_draft(ticket, by=by)
         return None
     sealed = mentions_money(text)

@@ -14,6 +14,7 @@ from billing.outbox import enqueue
 from billing.states import EventKind
 from disputes.models import Dispute
 from disputes.states import NEEDS_ANSWER
+from supportdesk.people.models import User
 from supportdesk.tickets.actions.links import link_record
 from supportdesk.tickets.actions.opening import queue_for
 from supportdesk.tickets.actions.rows import (
@@ -149,12 +150,24 @@ def _note(ticket: Ticket, event: MoneyEvent, trouble: Trouble) -> None:
         ticket,
         VERBS.get(kind, Verb.MONEY_EVENT),
         at=event.at,
-        by=None,
+        by=_whose_deed(event, kind),
         data={"kind": kind},
         refund=event.refund,
         dispute=trouble.dispute,
         source_key=_source(event),
     )
+
+
+def _whose_deed(event: MoneyEvent, kind: EventKind) -> User | None:
+    """Who asked for a refund or decided about it. What the bank and the provider do is nobody's."""
+    if event.refund is None:
+        return None
+    by = {
+        EventKind.REFUND_REQUESTED: event.refund.requested_by,
+        EventKind.REFUND_APPROVED: event.refund.decided_by,
+        EventKind.REFUND_REJECTED: event.refund.decided_by,
+    }
+    return by.get(kind)
 
 
 def _source(event: MoneyEvent) -> str:

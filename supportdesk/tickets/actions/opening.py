@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from billing.models import Customer
 from billing.outbox import enqueue
 from billing.redaction import redact
+from billing.text.lines import clean_line
 from supportdesk.people.models import User
 from supportdesk.tickets import triage
 from supportdesk.tickets.actions.rows import ask_for_diagnosis, keep_clock, note_deed, tell
@@ -118,7 +119,7 @@ def _open(
 ) -> Ticket:
     clean_subject = redact(subject)
     ticket = Ticket(
-        subject=clean_subject.text[:200],
+        subject=clean_line(clean_subject.text) or "Without a subject",
         category=sorting.category,
         priority=sorting.priority,
         triage_reasons=list(sorting.reasons),
@@ -127,9 +128,9 @@ def _open(
         queue=sorting.queue,
         customer=writer.customer,
         requester=writer.requester,
-        requester_name=redact(writer.name).text[:200],
+        requester_name=clean_line(redact(writer.name).text),
         requester_email=writer.email,
-        about=redact(about).text[:120],
+        about=clean_line(redact(about).text, limit=120),
         created_at=at,
         updated_at=at,
         waiting_since=at,

@@ -6,6 +6,7 @@ from typing import Final
 
 from billing.access.scopes import seeing_as_system
 from billing.redaction import contains_card, mentions_money, redact, redact_joined
+from billing.text.lines import clean_text
 from supportdesk.people.models import User
 from supportdesk.tickets.errors import CardNumberRefused, SecondUseOfKey
 from supportdesk.tickets.models import Message, MessageMoneyBody, Ticket
@@ -36,7 +37,8 @@ def write_customer_message(
     previous = _just_before(ticket, at)
     pair = redact_joined(previous.body, text) if previous else None
     clean = pair.text if pair and pair.text.findings else redact(text)
-    if first := _first_answer(key, clean.text):
+    body = clean_text(clean.text)
+    if first := _first_answer(key, body):
         return Written(first, first_time=False)
     if previous and pair and pair.previous.findings:
         previous.body = pair.previous.text
@@ -47,7 +49,7 @@ def write_customer_message(
         channel=channel,
         author=author,
         author_name=name,
-        body=clean.text,
+        body=body,
         created_at=at,
         idempotency_key=key,
     )
@@ -57,7 +59,7 @@ def write_customer_message(
 def write_staff_message(ticket: Ticket, text: str, *, kind: MessageKind, by: User, key: str, at: datetime) -> Written:
     """A reply or a note. What quotes payment data is sealed: the text then stands behind row-level security."""
     refuse_card_numbers(text)
-    text = redact(text).text
+    text = clean_text(redact(text).text)
     if first := _first_answer(key, text):
         return Written(first, first_time=False)
     # A reply to somebody nobody has recognised holds no customer's payment data, and only its reader could open it.

@@ -53,9 +53,9 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     form = DraftForm(request.POST)
     if not form.is_valid():
         return HttpResponse(status=422)
-    at = timezone.now()
+    typed, at = form.cleaned_data, timezone.now()
     try:
-        autosave_draft(ticket, form.cleaned_data["text"], by=user, version=form.cleaned_data["version"], at=at)
+        autosave_draft(ticket, typed["text"], by=user, version=typed["version"], key=typed["key"], at=at)
     except Refused as refused:
         return HttpResponse(str(refused), status=422, content_type="text/plain")
     be_present(ticket, by=user, writing=True, at=at)
