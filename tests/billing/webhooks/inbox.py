@@ -44,8 +44,10 @@ def statuses() -> dict[str, tuple[str, str]]:
     return {event_id: (status, reason) for event_id, status, reason in rows}
 
 
-def all_applied() -> bool:
-    return set(ProviderEvent.objects.values_list("status", flat=True)) == {InboxStatus.APPLIED}
+def left_over() -> list[tuple[str, str, str]]:
+    """Events that were neither applied nor meant for nobody."""
+    done = [InboxStatus.APPLIED, InboxStatus.IGNORED]
+    return list(ProviderEvent.objects.exclude(status__in=done).values_list("kind", "status", "status_reason"))
 
 
 def final_state() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from billing.access.scopes import seeing_as_system
 from tests.billing.webhooks.histories import HISTORIES, long_history
-from tests.billing.webhooks.inbox import all_applied, deliver, final_state
+from tests.billing.webhooks.inbox import deliver, final_state, left_over
 
 Json = dict[str, Any]
 
@@ -25,7 +25,7 @@ def state_after(events: Sequence[Json]) -> dict[str, Any]:
     try:
         with transaction.atomic(), seeing_as_system():
             deliver(events)
-            assert all_applied()
+            assert left_over() == []
             found = final_state()
             raise Undone
     except Undone:
