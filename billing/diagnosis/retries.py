@@ -39,7 +39,7 @@ def retry_advice(facts: Facts, payment: PaymentFact, attempt: AttemptFact, said:
 
 
 def ceiling_left(facts: Facts, payment: PaymentFact, attempt: AttemptFact, at: datetime) -> Ceiling:
-    """Counted over every payment of this amount by the same card or account, since its last success."""
+    """Counted over every payment of this amount by the same card or account: a new payment buys no new tries."""
     method = facts.method_by_id.get(payment.method_id or 0)
     network = attempt.network or (method.brand if method else "")
     if method is not None and method.kind is MethodKind.BANK_ACCOUNT:
@@ -50,6 +50,8 @@ def ceiling_left(facts: Facts, payment: PaymentFact, attempt: AttemptFact, at: d
         counts = asked_before or not rule.retries_only
         used += counts and each.at > since
         asked_before = each.refused
+        if rule.retries_only and not each.refused:
+            used = 0  # what came through is over; the next payment of this amount is a new one
     return Ceiling(rule.name, used, rule.limit, rule.days)
 
 

@@ -23,14 +23,14 @@ def bill_higher(facts: Facts, at: datetime) -> Iterator[Finding]:
         if later.currency != earlier.currency or later.total_minor <= earlier.total_minor or _overlap(earlier, later):
             continue
         compared = compare_bills(earlier, later)
-        delta, total = change(compared.delta_minor, later.currency), money(later.total_minor, later.currency)
+        delta, total = money(compared.delta_minor, later.currency), money(later.total_minor, later.currency)
         parts = [sentence(each, currency=later.currency, at=today) for each in compared.changes]
         unexplained = any(each.cause is Cause.UNEXPLAINED for each in compared.changes)
         agreement = facts.agreement_by_id.get(agreement_id)
         yield Finding(
             code="bill_higher",
             severity=Severity.DUE if unexplained else Severity.INFO,
-            headline=f"Bill {later.reference} is {delta} against the last one",
+            headline=f"Bill {later.reference} is {delta} higher than the last one",
             explanation=f"{money(earlier.total_minor, later.currency)} before, {total} now. {'; '.join(parts)}."
             + (" The lines do not explain it all: check the bill." if unexplained else ""),
             customer_headline="Why your bill is higher",
