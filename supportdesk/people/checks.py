@@ -4,6 +4,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
+from django.db import connections
 
 from supportdesk.people.urlmap import doors
 
@@ -24,7 +25,7 @@ def every_url_declares_a_policy(app_configs: Sequence[AppConfig] | None, **optio
 
 def tries_are_counted_for_good(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
-    if any(database.get("ATOMIC_REQUESTS") for database in settings.DATABASES.values()):
+    if any(connections[alias].settings_dict["ATOMIC_REQUESTS"] for alias in connections):
         found.append(
             Error(
                 "ATOMIC_REQUESTS takes back the count of a wrong password or code when its request fails.",
