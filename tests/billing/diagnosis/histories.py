@@ -37,9 +37,9 @@ _Row = TypeVar("_Row", AgreementFact, MethodFact, InvoiceFact, PaymentFact, Refu
 class History:
     """Records of one customer while they are being written; ``facts()`` freezes them."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, at: datetime | None = None) -> None:
         self.random = random.Random(seed)
-        self.at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=self.random.randrange(525_600))
+        self.at = at or datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=self.random.randrange(525_600))
         self.currency = self.random.choice(CURRENCIES)
         self.rows: dict[type[Any], dict[int, Any]] = {}
         self._ids = count(1000)
@@ -150,8 +150,8 @@ class History:
         )
 
 
-def clean_history(seed: int) -> History:
-    history = History(seed)
+def clean_history(seed: int, *, at: datetime | None = None) -> History:
+    history = History(seed, at)
     for number in range(history.random.randint(1, 3)):
         _agreement(history, number)
     return history
