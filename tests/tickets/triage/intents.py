@@ -1,12 +1,15 @@
-"""Banking77's 77 intents, each under the category our desk would file it in. Labels of another trade, so the fit is
-rough; what has no counterpart here is "other"."""
+"""Banking77's 77 intents, each under the category our desk would file it in.
+
+Labels of another trade, so the fit is rough; what has no counterpart here is "other".
+"""
 
 from supportdesk.tickets.states import Category
 
 _INTENTS = {
     Category.PAYMENT_FAILED: (
-        "declined_card_payment declined_cash_withdrawal declined_transfer failed_transfer top_up_failed top_up_reverted "
-        "reverted_card_payment? card_not_working contactless_not_working virtual_card_not_working beneficiary_not_allowed"
+        "declined_card_payment declined_cash_withdrawal declined_transfer failed_transfer top_up_failed "
+        "top_up_reverted reverted_card_payment? card_not_working contactless_not_working virtual_card_not_working "
+        "beneficiary_not_allowed"
     ),
     Category.WRONG_AMOUNT: (
         "card_payment_fee_charged card_payment_wrong_exchange_rate cash_withdrawal_charge exchange_charge "
