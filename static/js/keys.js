@@ -50,7 +50,7 @@ function shown(key) {
 function nameOf(element) {
   if (element.dataset.keyName) return element.dataset.keyName;
   if (element.ariaLabel) return element.ariaLabel;
-  const copy = element.cloneNode(true);
+  const copy = (element.labels?.[0] ?? element).cloneNode(true);
   for (const hint of copy.querySelectorAll(".key")) hint.remove();
   return copy.textContent.trim().replace(/\s+/g, " ");
 }
@@ -59,7 +59,8 @@ function openList() {
   const dialog = document.querySelector("dialog[data-shortcuts]");
   if (!dialog || dialog.open) return;
   const list = dialog.querySelector("[data-shortcuts-list]");
-  const rows = [...document.querySelectorAll("[data-key]")].map((element) => [nameOf(element), shown(element.dataset.key)]);
+  const there = [...document.querySelectorAll("[data-key]")].filter((element) => element.checkVisibility?.() !== false);
+  const rows = there.map((element) => [nameOf(element), shown(element.dataset.key)]);
   if (document.querySelector("[data-roving]")) rows.push(["Next and previous in the list", ["J", "K"]]);
   rows.push(["This list", ["?"]]);
   list.replaceChildren(...rows.map(([name, keys]) => row(name, keys)));

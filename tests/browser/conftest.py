@@ -1,0 +1,76 @@
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import Settings
+
+from tests.browser.gallery_server import GalleryServer
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+ARGUMENTS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    # Playwright's loop runs in this thread, and Django refuses queries in a thread with a running loop. Ours is only
+    # waited on, never awaited in, so a test may ask the database as usual.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """A fresh context with one page. What its console complains about, policy violations among it, fails the test."""
+    contexts = []
+    complaints: list[str] = []
+
+    def opened(address: str, *, may_complain: bool = False, **options: Any) -> Page:
+        context = chromium.new_context(**options)
+        context.set_default_timeout(8000)
+        contexts.append(context)
+        page = context.new_page()
+        if not may_complain:
+            page.on(
+                "console", lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None
+            )
+        page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def gallery(settings: Settings, tmp_path: Path) -> Iterator[GalleryServer]:
+    """The style page and its example pages, over HTTP, with the product's own middleware and policy."""
+    settings.ROOT_URLCONF = "tests.browser.gallery_urls"
+    settings.STATIC_ROOT = tmp_path  # WhiteNoise wants the directory; the files come from the source tree
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    with GalleryServer() as server:
+        yield server
