@@ -7,10 +7,11 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django_application = get_asgi_application()
 
-from config.health import health  # noqa: E402  # needs Django set up
+from config.health import Health  # noqa: E402  # needs Django set up
 from supportdesk.stream.application import Receive, Scope, Send, make_application  # noqa: E402  # needs Django set up
 
 stream_application = make_application()
+health = Health()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -7,8 +7,8 @@ the permissions of parent directories without saying so, and stops the server wh
 
 import contextlib
 import fcntl
-import os
 import pwd
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -133,13 +133,20 @@ def children_remain(pgdata: Path) -> bool:
 def stop() -> bool:
     """Stop the server, waiting until it has. False when there was none."""
     pgdata = data_directory()
-    if not pgdata.exists():
+    if not pgdata.parent.exists():
         return False
     with one_at_a_time(pgdata.parent):
-        if running(pgdata) is None:
+        server = running(pgdata)
+        if server is None:
             return False
-        account = pwd.getpwuid(pgdata.stat().st_uid) if os.geteuid() == 0 else None
-        run("pg_ctl", "-w", "-t", "60", "-s", "-m", "fast", "stop", pgdata=pgdata, account=account)
+        try:
+            process = psutil.Process(server.pid)
+            process.send_signal(signal.SIGINT)  # its fast shutdown: transactions are rolled back
+            process.wait(timeout=60)
+        except psutil.NoSuchProcess:
+            pass
+        except psutil.Error as error:
+            raise CannotStart(f"PostgreSQL (pid {server.pid}) did not stop: {error}") from None
     return True
 
 

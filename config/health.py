@@ -64,16 +64,17 @@ class Readiness:
         return {name: READY if name in alive else "not running" for name in BACKGROUND}
 
 
-_readiness = Readiness()
+class Health:
+    def __init__(self) -> None:
+        self.readiness = Readiness()
 
-
-async def health(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["path"] == "/healthz":
-        await answer(send, 200, {"process": "alive"})
-        return
-    state = await _readiness.ask()
-    ready = all(value == READY for value in state.values())
-    await answer(send, 200 if ready else 503, state)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"] == "/healthz":
+            await answer(send, 200, {"process": "alive"})
+            return
+        state = await self.readiness.ask()
+        ready = all(value == READY for value in state.values())
+        await answer(send, 200 if ready else 503, state)
 
 
 async def answer(send: Send, status: int, body: dict[str, str]) -> None:

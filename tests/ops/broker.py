@@ -47,7 +47,7 @@ class Bench:
         ]
         command += ["--concurrency", "1", "-Q", self.queue, "--without-gossip", "--without-mingle"]
         with self.log.open("ab") as log:
-            worker = subprocess.Popen(  # noqa: S603  # our own program, no shell
+            worker = subprocess.Popen(
                 command,
                 env={**os.environ, "OPS_QUEUE": self.queue, "OPS_RECORD": str(self.path)},
                 stdout=log,
