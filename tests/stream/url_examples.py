@@ -1,0 +1,3 @@
+from tests.security.examples import Example
+
+EXAMPLES = {"stream:pass": Example()}
