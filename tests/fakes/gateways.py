@@ -1,0 +1,59 @@
+"""A provider in memory, told beforehand what it will answer. It counts what was really done there."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from billing.gateways.base import GatewayError, GatewayRefused, GatewayTimeout, RefundOrder
+from billing.gateways.facts import RefundFacts
+
+LOST = GatewayTimeout("The payment provider did not answer in time.")
+
+
+@dataclass
+class FakeGateway:
+    """``answers`` are taken one by one for each call: a status, or an exception. "… lost" is done and not told."""
+
+    answers: list[str | GatewayError] = field(default_factory=list)
+    done: dict[str, RefundFacts] = field(default_factory=dict)  # by idempotency key, as the provider keeps them
+    calls: list[str] = field(default_factory=list)
+    lists: list[GatewayError] = field(default_factory=list)
+    during: Callable[[], None] | None = None  # what happens elsewhere while the call is under way
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def create_refund(self, order: RefundOrder) -> RefundFacts:
+        self.calls.append(order.idempotency_key)
+        answer = self.answers.pop(0) if self.answers else "succeeded"
+        if self.during:
+            self.during()
+        if isinstance(answer, GatewayError):
+            raise answer
+        status, _, lost = answer.partition(" ")
+        facts = self.done.setdefault(order.idempotency_key, self._made(order, status))
+        if lost:
+            raise LOST
+        return facts
+
+    def find_refund(self, order: RefundOrder) -> RefundFacts | None:
+        if self.lists:
+            raise self.lists.pop(0)
+        return self.done.get(order.idempotency_key)
+
+    def fetch_object(self, kind: str, object_id: str) -> Mapping[str, Any]:
+        raise GatewayRefused("The fake keeps no such object.")
+
+    def list_events(self, *, since: datetime) -> Iterator[Mapping[str, Any]]:
+        yield from self.events
+
+    def _made(self, order: RefundOrder, status: str) -> RefundFacts:
+        return RefundFacts(
+            object_id=f"re_{len(self.done) + 1}",
+            charge=order.charge,
+            intent=order.intent,
+            status=status,
+            amount_minor=order.amount_minor,
+            currency=order.currency,
+            created=1_795_000_000,
+            our_reference=order.reference,
+        )
