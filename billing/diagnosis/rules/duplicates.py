@@ -27,7 +27,8 @@ def charged_twice(facts: Facts, at: datetime) -> Iterator[Finding]:
         if first.taken and second.taken and (first.invoice_id is None) != (second.invoice_id is None):
             billed, lone = (second, first) if first.invoice_id is None else (first, second)
             invoice = facts.invoice_by_id.get(billed.invoice_id or 0)
-            if invoice and facts.kept_whole(lone) and not meant_for_another_bill(facts, lone, invoice):
+            whole = facts.kept_whole(billed) and facts.kept_whole(lone)
+            if invoice and whole and not meant_for_another_bill(facts, lone, invoice):
                 yield _twice(facts, [billed, lone], lone.captured_minor, invoice, at)
 
 
@@ -66,7 +67,7 @@ def possible_duplicate(facts: Facts, at: datetime) -> Iterator[Finding]:
             code="possible_duplicate",
             severity=Severity.DUE,
             headline=f"{amount} taken twice, {apart} apart, with no bill behind either",
-            explanation="Same card, same amount. Without a bill only the customer can say whether both were meant.",
+            explanation=f"{_alike(facts, second)}. Without a bill only the customer can say whether both were meant.",
             customer_headline="Did you mean to pay twice?",
             customer_text=f"We took {amount} two times on {_when(facts, second, at)}, {apart} apart.",
             customer_next="Please tell us if you meant both. If not, we will look at sending one back.",
@@ -131,7 +132,7 @@ def two_real_purchases(facts: Facts, at: datetime) -> Iterator[Finding]:
             code="two_real_purchases",
             severity=Severity.OK,
             headline=f"Two payments of {amount} for two bills: {one.reference} and {other.reference}",
-            explanation=f"Same card and amount, {_apart(first, second)} apart, each for its own bill. No duplicate.",
+            explanation=f"{_alike(facts, second)}, {_apart(first, second)} apart, each for its own bill. No duplicate.",
             customer_headline="Two payments for two bills",
             customer_text=(
                 f"We took {amount} two times on {_when(facts, second, at)}. They are for two bills: "
@@ -156,6 +157,11 @@ def _is_news(payment: PaymentFact, at: datetime) -> bool:
 def _repeats(taken: list[PaymentFact]) -> bool:
     """The last one repeats an earlier one. A bill overpaid by another sum is not a duplicate."""
     return any(each.captured_minor == taken[-1].captured_minor for each in taken[:-1])
+
+
+def _alike(facts: Facts, payment: PaymentFact) -> str:
+    """A card nobody recorded is not said to be the same one."""
+    return "Same card, same amount" if payment.method_id in facts.method_by_id else "Same amount"
 
 
 def _apart(first: PaymentFact, second: PaymentFact) -> str:

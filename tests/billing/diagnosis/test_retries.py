@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from billing.diagnosis.records import AttemptFact, MethodFact, PaymentFact
 from billing.states import AttemptOutcome, MethodKind, PaymentStatus
 from tests.billing.diagnosis.scenes import ACCOUNT, AT, VISA, bill, codes, only, open_bill, paid, plain, refused, told
 
-FUNDS = {"decline_code": "insufficient_funds"}
+FUNDS: dict[str, Any] = {"decline_code": "insufficient_funds"}
 
 
 def tries(number: int, *, network: str = "visa", every: timedelta = timedelta(days=1), code: str = "do_not_honor",
@@ -108,7 +109,7 @@ def test_no_try_is_left() -> None:
         ),
     ],
 )
-def test_verdicts(given: dict[str, str], verdict: Retry, sentence: str) -> None:
+def test_verdicts(given: dict[str, Any], verdict: Retry, sentence: str) -> None:
     assert advice(only(told(open_bill(), refused(**given)))) == (verdict, sentence)
 
 
@@ -124,7 +125,7 @@ def test_verdicts(given: dict[str, str], verdict: Retry, sentence: str) -> None:
         (None, FUNDS, "payment_declined"),
     ],
 )
-def test_planned_retries(retry_at: datetime | None, given: dict[str, str], expected: str) -> None:
+def test_planned_retries(retry_at: datetime | None, given: dict[str, Any], expected: str) -> None:
     assert codes(told(open_bill(), refused(retry_at=retry_at, **given))) == [expected]
 
 
