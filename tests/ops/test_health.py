@@ -83,6 +83,16 @@ def test_alive_though_not_ready_while_the_database_is_away(database_away: None) 
     assert asked(Health(), "/healthz") == (200, {"process": "alive"})
 
 
+def test_not_ready_as_a_role_that_nothing_binds(transactional_db: None) -> None:
+    options = connections["default"].settings_dict["OPTIONS"]
+    bound = options["options"]
+    options["options"] = ""
+    try:
+        assert asked(Health(), "/readyz") == (503, {"database": "wrong role"})
+    finally:
+        options["options"] = bound
+
+
 def test_an_answer_is_kept_for_a_second(transactional_db: None, now: datetime) -> None:
     health = Health()
     assert asked(health, "/readyz")[0] == 503
