@@ -25,17 +25,17 @@ _SENTENCES = {
 
 
 def retry_advice(facts: Facts, payment: PaymentFact, attempt: AttemptFact, said: Meaning, at: datetime) -> RetryAdvice:
+    if said.retry in FORBIDDEN:  # what the network would still let through is then beside the point
+        return RetryAdvice(said.retry, _SENTENCES[said.retry])
     ceiling = ceiling_left(facts, payment, attempt, at)
-    if said.retry in FORBIDDEN:
-        return RetryAdvice(said.retry, _SENTENCES[said.retry], ceiling)
     if ceiling.left == 0:
-        return RetryAdvice(Retry.NEVER, f"The limit is reached: {ceiling}.", ceiling)
+        return RetryAdvice(Retry.NEVER, "The limit is reached: no try is allowed now.", ceiling)
     sentence = _SENTENCES[said.retry]
     hours = ADVICE_WAIT_HOURS.get(attempt.advice_code.zfill(2))
     if hours is not None and attempt.at + timedelta(hours=hours) > at:
         earliest = attempt.at + timedelta(hours=hours)
         sentence += f" The network asks to wait until {day_of(earliest, at=at, zone=facts.time_zone)}."
-    return RetryAdvice(said.retry, f"{sentence} {ceiling}.", ceiling)
+    return RetryAdvice(said.retry, sentence, ceiling)
 
 
 def ceiling_left(facts: Facts, payment: PaymentFact, attempt: AttemptFact, at: datetime) -> Ceiling:

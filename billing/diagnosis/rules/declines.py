@@ -132,7 +132,7 @@ def _refused(facts: Facts, failure: Failure, at: datetime) -> Finding:
         code="payment_declined",
         severity=Severity.DUE,
         headline=f"{amount} declined: {_reason(failure)}{' (do not tell)' if said.secret else ''}",
-        explanation=f"{secret}{said.agent} {failure.advice.sentence}",
+        explanation=f"{secret}{said.agent}",
         customer_headline="Your payment did not go through",
         customer_text=f"On {when} we asked {yours(failure.method)} for {amount}{bill}. {said.customer}",
         customer_next=said.customer_step,

@@ -23,7 +23,7 @@ def step_needed(facts: Facts, at: datetime) -> Iterator[Finding]:
             yield _step(facts, payment, why, "The payment waits for the customer's confirmation at the bank.", at)
     for failure in open_failures(facts, at):
         if failure.kind is FailureKind.STEP_NEEDED:
-            agent = f"{failure.said.agent} {failure.advice.sentence}"
+            agent = failure.said.agent
             yield _step(facts, failure.payment, failure.said.customer, agent, at)
 
 
