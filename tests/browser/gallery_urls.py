@@ -86,8 +86,13 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
 
     def write() -> Iterator[bytes]:
         yield b"retry: 100\n\n"
-        while (line := lines.get(timeout=20)) is not None:
+        line: str | None = ""
+        while line is not None:
             yield line.encode()
+            try:
+                line = lines.get(timeout=2)
+            except queue.Empty:
+                line = ": here\n\n"  # a browser that left is noticed by writing to it
 
     return StreamingHttpResponse(write(), content_type="text/event-stream")
 
