@@ -6,7 +6,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -105,10 +105,10 @@ def _wait(started: "list[subprocess.Popen[bytes]]", port: int, directory: Path) 
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and all(process.poll() is None for process in started):
         try:
-            connection = HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/")
-            if connection.getresponse().status == 200:
-                return
+            with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+                connection.request("GET", "/")
+                if connection.getresponse().status == 200:
+                    return
         except OSError:
             time.sleep(0.2)
     raise AssertionError(f"The desk did not come up: {(directory / 'desk.log').read_text(errors='replace')[-3000:]}")
