@@ -39,7 +39,7 @@ def seal_batch(limit: int = BATCH) -> int:
             return 0
         rows = _unsealed(limit)
         if rows:
-            Seal.objects.bulk_create(_chained(rows))
+            _append(rows)
             failpoint("sealer.written")
     failpoint("sealer.committed")
     return len(rows)
@@ -57,22 +57,25 @@ def _only_sealer() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _chained(rows: list[Unsealed]) -> Iterator[Seal]:
+def _append(rows: list[Unsealed]) -> None:
+    """By arrays: five times as fast as one parameter for each value, which tells when history was loaded in bulk."""
+    seals = list(zip(*_chained(rows), strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO billing_seal (form, seq, source, source_id, source_xid, row_hash, previous, hash)"
+            " SELECT %s, * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::xid8[],"
+            " %s::bytea[], %s::bytea[], %s::bytea[])",
+            [FORM, *(list(column) for column in seals)],
+        )
+
+
+def _chained(rows: list[Unsealed]) -> Iterator[tuple[int, str, int, str, bytes, bytes, bytes]]:
     head = Seal.objects.order_by("-seq").first()
     seq, previous = (head.seq, bytes(head.hash)) if head else (0, GENESIS)
     for row in rows:
         seq += 1
         current = link_hash(previous, row, seq)
-        yield Seal(
-            seq=seq,
-            source=row.source,
-            source_id=row.source_id,
-            source_xid=row.source_xid,
-            form=FORM,
-            row_hash=row.row_hash,
-            previous=previous,
-            hash=current,
-        )
+        yield seq, row.source, row.source_id, str(row.source_xid), row.row_hash, previous, current
         previous = current
 
 
@@ -105,9 +108,13 @@ def sealed_up_to(found: list[Source]) -> dict[str, tuple[str, int]]:
 
 
 def _select(source: Source) -> str:
-    order = f"({source.xid_column}, {source.id_column})"
+    """Hash after the limit: where PostgreSQL sorts, it would otherwise hash every row that it sorts.
+
+    The columns of ORDER BY are qualified: a bare name would mean the result's column, and that is text.
+    """
+    xid, pk = f"content.{source.xid_column}", f"content.{source.id_column}"
     return (
-        f"SELECT '{source.table}', {source.id_column}, {source.xid_column}::text, redress_row_hash(to_jsonb(content))"  # noqa: S608  # names of our own tables
-        f" FROM {source.table} AS content WHERE {order} > (%s::xid8, %s) AND {source.xid_column} < %s::xid8"
-        f" ORDER BY {source.xid_column}, {source.id_column} LIMIT %s"
+        f"SELECT '{source.table}', {pk}, {xid}::text, {source.row_hash} FROM ("  # noqa: S608  # names of our own tables
+        f"SELECT * FROM {source.table} AS content WHERE ({xid}, {pk}) > (%s::xid8, %s) AND {xid} < %s::xid8"
+        f" ORDER BY {xid}, {pk} LIMIT %s) AS content ORDER BY {xid}, {pk}"
     )

@@ -102,6 +102,21 @@ def test_rows_of_an_open_transaction_wait_and_lose_no_place(owner_connection: Ow
     assert verify().findings == ()
 
 
+def test_rows_are_sealed_in_the_order_of_their_transactions_as_numbers(tamper: Owner) -> None:
+    for number, xid in enumerate((10, 9, 11, 8, 100), start=1):
+        tamper.execute(
+            "INSERT INTO billing_paymentread (id, outcome, refusal, reading, view, actor_name, role, session_hash,"
+            " user_agent_hash, case_ref, object_kind, field, reason, xid)"
+            f" VALUES ({number}, 'seen', '', 'panel', 'v', '', '', '', '', '', '', '', '', '{xid}')"
+        )
+
+    while seal_batch(limit=2):
+        pass
+
+    assert list(Seal.objects.order_by("seq").values_list("source_xid", flat=True)) == [8, 9, 10, 11, 100]
+    assert kinds() == set()
+
+
 def test_python_and_the_database_chain_alike(sealed: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
