@@ -1,14 +1,16 @@
 """Category and priority of a message, each with the reason an agent can check."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from typing import NamedTuple
 
 from supportdesk.tickets.states import Category, Priority
-from supportdesk.tickets.triage.words import HIGH, OF_CATEGORY, PHRASES, URGENT
+from supportdesk.tickets.triage.priorities import priority_of
+from supportdesk.tickets.triage.rules import RULES
 
-LONGEST = 10_000  # characters that are read; what a message is about is said before that
+# What a message is about is said early; what makes it urgent may stand anywhere.
+LONGEST_FOR_CATEGORY = 1_500
+LONGEST = 10_000
 ENOUGH = 2  # points from which a category is believed
 
 
@@ -20,40 +22,34 @@ class Triage:
 
 
 def triage(*, subject: str, text: str, chosen: Category | None = None, labels: Iterable[str] = ()) -> Triage:
-    """`chosen` is what the writer picked and wins over every guess; `labels` are words of another system's menu."""
-    spoken = " ".join([subject, *labels, text[:LONGEST]]).lower().replace("’", "'")
-    category, why = (chosen, f"the writer chose “{chosen.label.lower()}”") if chosen else _category(spoken)
-    priority, reasons = _priority(category, spoken)
+    """``chosen`` is what the writer picked and wins over every guess; ``labels`` are words of another system's menu."""
+    heard = _plain(". ".join([*labels, subject, text[:LONGEST]]))
+    category, why = (chosen, f"the writer chose “{chosen.label.lower()}”") if chosen else _category(heard)
+    priority, reasons = priority_of(category, heard)
     return Triage(category, priority, (why, *reasons))
 
 
-def _category(spoken: str) -> tuple[Category, str]:
-    """The category with the most points; of equals the one that stands first, as the more urgent do."""
-    points = {category: _points(spoken, category) for category in PHRASES}
-    best = max(points, key=lambda category: sum(points[category].values()))
-    if sum(points[best].values()) < ENOUGH:
+class _Score(NamedTuple):
+    points: int
+    quotes: tuple[str, ...]  # the words that gave them, the weightiest first
+
+
+def _category(heard: str) -> tuple[Category, str]:
+    """The category with the most points; of equals the one that stands first."""
+    early = heard[:LONGEST_FOR_CATEGORY]
+    scores = {category: _score(category, early) for category in RULES}
+    best = max(scores, key=lambda category: scores[category].points)
+    if scores[best].points < ENOUGH:
         return Category.OTHER, "no rule knows these words"
-    words = ", ".join(f"“{phrase}”" for phrase in sorted(points[best], key=lambda word: -points[best][word])[:3])
-    return best, f"it says {words}"
+    return best, "it says " + ", ".join(f"“{quote}”" for quote in scores[best].quotes[:3])
 
 
-def _points(spoken: str, category: Category) -> Mapping[str, int]:
-    phrases = PHRASES[category]
-    return {phrase: phrases[phrase] for phrase in set(_pattern(tuple(phrases)).findall(spoken))}
+def _score(category: Category, heard: str) -> _Score:
+    found = [(rule.points, match.group()) for rule in RULES[category] if (match := rule.pattern.search(heard))]
+    found.sort(key=lambda each: -each[0])
+    quotes = dict.fromkeys(" ".join(quote.split()) for _, quote in found)
+    return _Score(sum(points for points, _ in found), tuple(quotes))
 
 
-def _priority(category: Category, spoken: str) -> tuple[Priority, tuple[str, ...]]:
-    for priority, words in ((Priority.URGENT, URGENT), (Priority.HIGH, HIGH)):
-        found = _pattern(tuple(words)).findall(spoken)
-        if found:
-            return priority, tuple(dict.fromkeys(words[word] for word in found))
-    priority = OF_CATEGORY.get(category, Priority.NORMAL)
-    return priority, (
-        f"{category.label.lower()} is {priority.label.lower()} by rule",
-    ) if category in OF_CATEGORY else ()
-
-
-@cache
-def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of the phrases, at the beginning of a word; the longer first, so that it is not cut short."""
-    return re.compile(r"\b(" + "|".join(map(re.escape, sorted(phrases, key=len, reverse=True))) + ")")
+def _plain(text: str) -> str:
+    return text.replace("’", "'").replace("`", "'").lower()

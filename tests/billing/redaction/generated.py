@@ -8,6 +8,7 @@ import random
 import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 PREFIXES = {
@@ -130,7 +131,7 @@ def grouped(random_: random.Random, digits: str) -> list[str]:
     else:
         cuts = random_.choice([[4, 8, 12], [4, 8, 12], [8], [6, 12], [4, 8, 12, 16]])
     edges = [0, *[cut for cut in cuts if cut < len(digits)], len(digits)]
-    return [digits[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    return [digits[start:end] for start, end in pairwise(edges)]
 
 
 def written_cards(count: int, seed: int = 20) -> Iterator[Written]:
