@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
-import httpx
+import requests
 import stripe
-from stripe import HTTPXClient, StripeClient, StripeObject
+from stripe import RequestsClient, StripeClient, StripeObject
+from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from billing.gateways.base import GatewayRefused, GatewayTimeout, GatewayUnavailable, RefundOrder
 from billing.gateways.facts import RefundFacts
@@ -24,14 +25,15 @@ REASON: Final = {RefundReason.DUPLICATE: "duplicate", RefundReason.UNAUTHORISED:
 
 
 class StripeGateway:
-    def __init__(self, *, api_key: str, address: str) -> None:
+    def __init__(self, *, api_key: str, address: str, seconds: float = SECONDS) -> None:
         # No proxy and no credentials from the environment, no redirects: what we send goes to one host.
-        timeout = httpx.Timeout(SECONDS, connect=5)
+        session = requests.Session()
+        session.trust_env, session.max_redirects = False, 0
         self._client = StripeClient(
             api_key or "no key is set",
             base_addresses={"api": address},
             max_network_retries=0,
-            http_client=HTTPXClient(timeout=timeout, allow_sync_methods=True, trust_env=False, follow_redirects=False),
+            http_client=RequestsClient(timeout=(min(5, seconds), seconds), session=session),
         )
 
     def create_refund(self, order: RefundOrder) -> RefundFacts:
@@ -94,7 +96,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except stripe.APIConnectionError as error:
-        if isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout):
+        if _never_reached(error.__cause__):
             raise GatewayUnavailable("The payment provider was not reached.") from error
         raise GatewayTimeout("The payment provider did not answer in time.") from error
     except (stripe.RateLimitError, stripe.AuthenticationError, stripe.PermissionError) as error:
@@ -105,3 +107,11 @@ def _translated() -> Iterator[None]:
     except (stripe.StripeError, Unreadable) as error:
         # Its own fault (5xx), the same key still at work, or an answer that cannot be read: it may have been done.
         raise GatewayTimeout("The payment provider's answer does not say whether it was done.") from error
+
+
+def _never_reached(cause: BaseException | None) -> bool:
+    """Not even a connection. One that broke later may have carried the request."""
+    if isinstance(cause, requests.exceptions.ConnectTimeout):
+        return True
+    inner = cause.args[0] if isinstance(cause, requests.exceptions.ConnectionError) and cause.args else None
+    return isinstance(inner, MaxRetryError) and isinstance(inner.reason, NewConnectionError)
