@@ -13,8 +13,8 @@ def _question(world: World) -> dict[str, Any]:
 EXAMPLES = {
     "channels:contact": Example(),
     "channels:sent": Example(),
-    "channels:suggestions": Example(query="?subject=charged+twice"),
-    "channels:contact_about": Example(lambda world: {"slug": world.things["topic"].slug}),
+    "channels:suggestions": Example(query="subject=charged+twice"),
+    "channels:contact_about": Example(lambda world: {"slug": "refund"}),
     "channels:questions": Example(),
     "channels:question": Example(_question, seen_by=HIS_OWN),
     "channels:write": Example(_question, seen_by=HIS_OWN, data=lambda world: {"text": "Thank you."}),

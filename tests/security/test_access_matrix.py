@@ -62,7 +62,7 @@ def _call(world: World, caller: Caller, method: str, address: str, **request: An
 
 
 def _address(door: Door, world: World, example: Example) -> str:
-    return reverse(door.name, kwargs=example.kwargs(world)) + example.query
+    return reverse(door.name, kwargs=example.kwargs(world)) + (f"?{example.query}" if example.query else "")
 
 
 @pytest.mark.parametrize("door", OURS, ids=lambda door: door.name or door.route)

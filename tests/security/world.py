@@ -40,6 +40,19 @@ STAFF: dict[Caller, tuple[str, Factor]] = {
     Caller.DISABLED: (roles.AGENT, "fresh"),
 }
 
+# Who sees what lies in the queue of the team. (The administrator runs the desk and reads no ticket.)
+OF_THE_TEAM = frozenset(
+    {
+        Caller.AGENT,
+        Caller.AGENT_NO_BILLING,
+        Caller.AGENT_UNVERIFIED,
+        Caller.AGENT_STALE,
+        Caller.SUPERVISOR,
+        Caller.FINANCE,
+        Caller.AUDITOR,
+    }
+)
+
 
 @dataclass
 class World:
@@ -71,6 +84,7 @@ def build() -> World:
         home = other_team if caller is Caller.AGENT_OTHER_TEAM else team
         people[caller] = make_staff(address, role, team=home)
     _take_billing_away(people[Caller.AGENT_NO_BILLING])
+    people = {caller: User.objects.with_rights().get(pk=person.pk) for caller, person in people.items()}
     return World(team=team, other_team=other_team, people=people)
 
 

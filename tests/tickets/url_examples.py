@@ -37,9 +37,11 @@ def _of_the_team(**fields: Any) -> Example:
 EXAMPLES = {
     "tickets:queue": Example(),
     "tickets:next": Example(),
-    "tickets:search": Example(query="?q=september"),
+    "tickets:search": Example(query="q=september"),
     "tickets:write": _of_the_team(data=lambda world: {"text": "We look into it.", "kind": "reply"}),
     "tickets:draft": _of_the_team(data=lambda world: {"text": "We look"}),
+    # An id that the page did not offer is nobody.
+    "tickets:recognise": _of_the_team(also=frozenset({404})),
     "tickets:refund": Example(lambda world: {"ref": str(ticket_of(world).pk)}, seen_by=OF_THE_TEAM),
     **{
         f"tickets:{name}": _of_the_team()
@@ -47,7 +49,6 @@ EXAMPLES = {
             "ticket",
             "macros",
             "person",
-            "recognise",
             "presence",
             "claim",
             "release",
