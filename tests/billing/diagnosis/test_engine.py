@@ -14,7 +14,7 @@ from billing.diagnosis.facts import Facts
 from billing.diagnosis.findings import ASK_US, ActionKind, RecordKind
 from billing.diagnosis.rules import OVERRULES, RULES
 from billing.states import AgreementStatus, RefundStatus
-from tests.billing.diagnosis import money_faults, standing_faults  # noqa: F401 - they fill the list
+from tests.billing.diagnosis import money_faults, refund_faults, standing_faults  # noqa: F401 - they fill the list
 from tests.billing.diagnosis.faults import FAULTS, expected_code
 from tests.billing.diagnosis.histories import History, clean_history
 from tests.billing.diagnosis.scenes import AT, NINE, agreement, bill, codes, open_bill, paid, refund, refused, told

@@ -6,7 +6,7 @@ import pytest
 
 from billing.diagnosis import Diagnosis, diagnose
 from billing.diagnosis.rules import RULES
-from tests.billing.diagnosis import money_faults, standing_faults  # noqa: F401 - they fill the list
+from tests.billing.diagnosis import money_faults, refund_faults, standing_faults  # noqa: F401 - they fill the list
 from tests.billing.diagnosis.faults import FAULTS, expected_code
 from tests.billing.diagnosis.histories import clean_history
 

@@ -7,7 +7,7 @@ import pytest
 
 from billing.diagnosis import Finding, diagnose
 from billing.diagnosis.codes import ACH_CHANGES, ACH_RETURNS, ADVICE, ISO8583, REFUND_FAILURES, STRIPE
-from tests.billing.diagnosis import money_faults, standing_faults  # noqa: F401 - they fill the list
+from tests.billing.diagnosis import money_faults, refund_faults, standing_faults  # noqa: F401 - they fill the list
 from tests.billing.diagnosis.faults import FAULTS
 from tests.billing.diagnosis.histories import clean_history
 
