@@ -19,7 +19,7 @@ from config.bootstrap import Step
 from config.preparing import prepare
 from config.processes import CHECKOUT, Refused
 
-LONGEST_START = 90  # seconds until everything answers; a cold laptop needs some ten
+PATIENCE = 60  # seconds until it is said what does not answer; a cold laptop needs some ten
 
 
 def main() -> int:
@@ -143,16 +143,15 @@ def refuse_taken_port(port: int) -> None:
 
 
 def announce(port: int, address: str) -> None:
-    missing = wait_until_ready(port)
-    if missing:
-        print(f"redress: after {LONGEST_START} s there is still no {missing}; {address}/readyz says when it is there.")
-    else:
-        print(screen(address), flush=True)
+    while missing := still_missing(port):
+        print(f"redress: after {PATIENCE} s there is no {missing} yet; waiting on", flush=True)
+    print(screen(address), flush=True)
 
 
-def wait_until_ready(port: int) -> str:
+def still_missing(port: int) -> str:
+    """What /readyz waits for after a while; empty as soon as it waits for nothing."""
     host = os.environ.get("HOST", "127.0.0.1").replace("0.0.0.0", "127.0.0.1")  # noqa: S104  # where to ask, not to listen
-    deadline = time.monotonic() + LONGEST_START
+    deadline = time.monotonic() + PATIENCE
     missing = "web server"
     while time.monotonic() < deadline:
         try:
