@@ -39,11 +39,13 @@ def seeing_as_customer(customer_id: int) -> Iterator[None]:
 
 @contextmanager
 def _seeing(scope: str, customer: str) -> Iterator[None]:
+    outermost = not connection.in_atomic_block
     with transaction.atomic():
         before = _switch(scope, customer)
         yield
         # Not in a `finally`: after an exception the savepoint or transaction rolls back, and the setting with it.
-        if not connection.needs_rollback:
+        # The setting ends with its transaction, so the outermost block saves the round trip.
+        if not outermost and not connection.needs_rollback:
             _switch(*before)
 
 

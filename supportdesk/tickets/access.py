@@ -5,12 +5,13 @@ from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.db.models.expressions import Combinable
 from django.http import Http404
 
 from billing.access.cases import Case
 from supportdesk.people.models import User
 from supportdesk.tickets.models import Message, Queue, Ticket
-from supportdesk.tickets.states import UNSOLVED, WITH_US, MessageKind, TicketStatus
+from supportdesk.tickets.states import UNSOLVED, MessageKind, TicketStatus
 
 READ: Final = "tickets.read_tickets"
 READ_EVERY_QUEUE: Final = "tickets.read_every_queue"
@@ -67,13 +68,10 @@ def messages_visible_to(user: User, ticket: Ticket) -> QuerySet[Message]:
     return messages if user.is_staff else messages.exclude(kind=MessageKind.NOTE)
 
 
-def get_ticket_for(user: User | AnonymousUser, number: int) -> Ticket:
-    """404 for one that does not exist and for one that is somebody else's, alike."""
-    found = (
-        tickets_visible_to(user).select_related("queue", "assignee", "customer").filter(pk=number).first()
-        if number < 2**63
-        else None
-    )
+def get_ticket_for(user: User | AnonymousUser, number: int, **extra: Combinable) -> Ticket:
+    """404 for one that does not exist and for one that is somebody else's, alike. ``extra`` is annotated on it."""
+    tickets = tickets_visible_to(user).select_related("queue", "assignee", "customer").annotate(**extra)
+    found = tickets.filter(pk=number).first() if number < 2**63 else None
     if found is None:
         raise Http404("No such ticket.")
     return found
@@ -87,11 +85,6 @@ def money_case_for(user: User | AnonymousUser, ref: str) -> Case | None:
     if ticket is None or ticket.customer_id is None:
         return None
     return Case(ref=str(ticket.pk), customer_id=ticket.customer_id)
-
-
-def stream_topics_of(user: User) -> list[str]:
-    """What an open page of this user may be told about, beside the ticket it shows."""
-    return [f"queue:{slug}" for slug in queues_visible_to(user).values_list("slug", flat=True)]
 
 
 def may_work_in(user: User, queue: Queue) -> bool:
@@ -161,7 +154,3 @@ def may_review(user: User, ticket: Ticket, *, raised_by_id: int) -> Answer:
     if raised_by_id == user.pk:
         return Answer(False, "You raised this yourself; another supervisor decides.")
     return YES
-
-
-def is_waiting_for_us(ticket: Ticket) -> bool:
-    return ticket.status in WITH_US

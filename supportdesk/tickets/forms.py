@@ -1,5 +1,6 @@
 """The shape of what the desk's pages send. Nothing here saves, and no rule about a ticket lives here."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -27,17 +28,17 @@ class FilterForm(forms.Form):
         choices=[("", "Everybody's"), ("mine", "Mine"), ("unassigned", "Nobody's")],
         required=False,
     )
-    queue = forms.ChoiceField(choices=[], required=False)
+    queue = forms.SlugField(required=False, widget=forms.Select)
     category = forms.ChoiceField(choices=[("", "Any"), *Category.choices], required=False)
     priority = forms.TypedChoiceField(
         choices=[("", "Any"), *Priority.choices], required=False, coerce=int, empty_value=None
     )
     due = forms.ChoiceField(choices=[("", "Any time"), ("overdue", "Overdue"), ("today", "Today")], required=False)
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        slugs = queues_visible_to(user).values_list("slug", "name")
-        self.fields["queue"].choices = [("", "All queues"), *slugs]  # type: ignore[attr-defined]
+    def offer(self, queues: Iterable[Queue]) -> None:
+        """The queues to choose from. A slug of another team's queue is no error: nothing of it is found."""
+        choices = [("", "All queues"), *((queue.slug, queue.name) for queue in queues)]
+        self.fields["queue"].widget = forms.Select(choices=choices)
 
     def filters(self) -> Filters:
         self.is_valid()
@@ -53,7 +54,7 @@ class FilterForm(forms.Form):
 
 
 class KeyForm(forms.Form):
-    """Where a page begins: ``after`` or ``before`` a row, as "moment_number"."""
+    """Where a page begins: ``after`` or ``before`` a row, as "moment_number". Anything else is the first page."""
 
     after = forms.CharField(required=False, max_length=60)
     before = forms.CharField(required=False, max_length=60)
@@ -63,9 +64,11 @@ class KeyForm(forms.Form):
         for name, backwards in (("after", False), ("before", True)):
             moment, _, number = self.cleaned_data.get(name, "").partition("_")
             try:
-                return Key(datetime.fromisoformat(moment), int(number), backwards)
+                key = Key(datetime.fromisoformat(moment), int(number), backwards)
             except ValueError:
                 continue
+            if key.moment.tzinfo is not None and abs(key.number) < 2**63:
+                return key
         return None
 
 

@@ -128,7 +128,7 @@ def _money_event_to_customer(event: TimelineEvent) -> str:
 
 def _diagnosed(event: TimelineEvent) -> str:
     """The headline is payment data and stands in the finding; the query that may read it puts it on the event."""
-    headline = getattr(event, "headline", "")
+    headline = getattr(event, "headline", None)
     return f"Diagnosed: {headline}" if headline else "Diagnosed"
 
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from billing.access.scopes import seeing_as_agent, seeing_as_system
 from billing.actions import events
-from billing.models import MoneyEvent, OutboxMessage, Refund
-from billing.states import EventKind, RefundStatus
+from billing.models import Agreement, MoneyEvent, OutboxMessage, Refund
+from billing.states import AgreementStatus, EventKind
 from disputes.models import Dispute
 from supportdesk.people.models import User
 from supportdesk.tickets.actions.findings import refresh_findings
@@ -236,7 +236,7 @@ class TestFindings:
         ticket = make_ticket(customer=records.customer)
         refresh_findings(ticket, at=timezone.now())
         with seeing_as_system():
-            Refund.objects.filter(pk=records.refund.pk).update(status=RefundStatus.FAILED, failed_at=NOW)
+            Agreement.objects.filter(pk=records.agreement.pk).update(status=AgreementStatus.LAPSED, ended_on=NOW.date())
 
         refresh_findings(ticket, at=timezone.now())
 

@@ -85,7 +85,8 @@ def test_confirmed_before_the_agent_thought_so(ticket: Ticket, customer: User) -
     assert (ticket.status, ticket.solved_at, ticket.waiting_since) == (TicketStatus.CLOSED, NOW, None)
 
 
-def test_opened_again_and_first_in_line(ticket: Ticket, agent: User, customer: User) -> None:
+def test_opened_again_and_first_in_line(queue: Queue, agent: User, customer: User) -> None:
+    ticket = make_ticket(priority=Priority.HIGH)
     solve(ticket, by=agent, at=NOW)
 
     reopen(ticket, by=customer, at=NOW + HOUR, by_customer=True)

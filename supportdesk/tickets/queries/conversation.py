@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from supportdesk.people.models import User
 from supportdesk.tickets.access import messages_visible_to
@@ -16,6 +18,14 @@ from supportdesk.tickets.timeline import SENTENCES, Locked, Reader, say
 RowT = TypeVar("RowT", Message, TimelineEvent)
 # A page of a very long ticket; the older part opens on demand.
 RECENT: Final = 100
+
+
+# Which diagnosis a line speaks of. Read where it stands, behind row-level security; timeline.say puts it into words.
+HEADLINE: Final = Subquery(
+    TicketFinding.objects.filter(
+        pk=Cast(KeyTextTransform("finding", OuterRef("data")), BigIntegerField()), ticket=OuterRef("ticket")
+    ).values("headline")[:1]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,8 @@ class Conversation:
 def conversation_of(ticket: Ticket, *, reader: User, opened: bool) -> Conversation:
     """For staff. ``opened`` says that payment data may show; without it no row of it reaches us anyway."""
     messages = _recent(messages_visible_to(reader, ticket).select_related("money_body"))
-    events = _recent(TimelineEvent.objects.filter(ticket=ticket).select_related("refund", "dispute"), moment="at")
-    _add_headlines(ticket, events, opened=opened)
+    deeds = TimelineEvent.objects.filter(ticket=ticket).select_related("refund", "dispute").annotate(headline=HEADLINE)
+    events = _recent(deeds, moment="at")
     who = Reader.AGENT_FRESH if opened else Reader.AGENT_LOCKED
     entries = [*map(_message_entry, messages), *_deed_entries(events, who)]
     entries.sort(key=lambda entry: entry.at)
@@ -53,15 +63,6 @@ def conversation_of(ticket: Ticket, *, reader: User, opened: bool) -> Conversati
 
 def _recent(rows: QuerySet[RowT], *, moment: str = "created_at") -> list[RowT]:
     return list(rows.order_by(f"-{moment}", "-pk")[:RECENT])[::-1]
-
-
-def _add_headlines(ticket: Ticket, events: Iterable[TimelineEvent], *, opened: bool) -> None:
-    diagnosed = [event for event in events if event.verb == Verb.DIAGNOSED] if opened else []
-    if not diagnosed:
-        return
-    headlines = dict(TicketFinding.objects.filter(ticket=ticket).values_list("pk", "headline"))
-    for event in diagnosed:
-        event.headline = headlines.get(event.data.get("finding"), "")  # type: ignore[attr-defined]  # read by timeline.say
 
 
 def _message_entry(message: Message) -> Entry:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Exists, OuterRef
+
 from supportdesk.people.models import User
 from supportdesk.tickets.models import Draft, DraftMoneyBody, Presence, Ticket
 
@@ -25,6 +27,11 @@ def others_present(ticket: Ticket, *, besides: User, at: datetime) -> str:
     here = Presence.objects.filter(ticket=ticket, seen_at__gte=at - GONE_AFTER).exclude(agent=besides)
     rows = here.select_related("agent").order_by("-writing", "agent__name")[:3]
     return " · ".join(f"{row.agent.get_short_name()} is {'writing' if row.writing else 'reading'}" for row in rows)
+
+
+def has_draft(*, agent: User) -> Exists:
+    """For the ticket's own query: most tickets have no draft, and theirs need not be asked for."""
+    return Exists(Draft.objects.filter(ticket=OuterRef("pk"), agent=agent))
 
 
 def draft_of(ticket: Ticket, *, agent: User) -> KeptDraft | None:

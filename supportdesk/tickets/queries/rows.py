@@ -1,12 +1,13 @@
 """One ticket as a row of the queue or of search, ready to be drawn."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from billing.money import Money
 from supportdesk.tickets.clocks import Chip, ago, chip_for
-from supportdesk.tickets.models import Ticket, TicketFinding
+from supportdesk.tickets.models import Ticket
 from supportdesk.tickets.states import UNSOLVED, WITH_US, Category, DueKind, TicketStatus
 
 
@@ -26,14 +27,9 @@ class Row:
     unread: bool
 
 
-def rows_of(tickets: Iterable[Ticket], *, findings: Mapping[int, TicketFinding], now: datetime) -> list[Row]:
-    return [_row(ticket, findings.get(ticket.pk), now) for ticket in tickets]
-
-
-def current_findings(tickets: Iterable[Ticket]) -> dict[int, TicketFinding]:
-    """The diagnosis of each; empty while payment data is locked, because the database shows none."""
-    found = TicketFinding.objects.filter(ticket__in=[ticket.pk for ticket in tickets], current=True)
-    return {finding.ticket_id: finding for finding in found.defer("findings")}
+def rows_of(tickets: Iterable[Ticket], *, now: datetime) -> list[Row]:
+    """Tickets that went through ``with_finding``."""
+    return [_row(ticket, now) for ticket in tickets]
 
 
 def chip_of(ticket: Ticket, *, now: datetime) -> Chip | None:
@@ -45,16 +41,17 @@ def chip_of(ticket: Ticket, *, now: datetime) -> Chip | None:
     return chip_for(kind=ticket.due_kind, deadline=deadline.astimezone(now.tzinfo), now=now)
 
 
-def _row(ticket: Ticket, finding: TicketFinding | None, now: datetime) -> Row:
+def _row(ticket: Ticket, now: datetime) -> Row:
     since = ticket.waiting_since or (ticket.created_at if ticket.status in UNSOLVED else ticket.updated_at)
-    has_amount = finding is not None and finding.amount_minor is not None and finding.currency
+    found: dict[str, Any] = ticket.__dict__
+    minor, currency = found["amount_minor"], found["currency"]
     return Row(
         number=ticket.pk,
         subject=ticket.subject,
         who=ticket.requester_name or ticket.requester_email or "Unknown",
         about=ticket.about or Category(ticket.category).label,
-        headline=finding.headline if finding else "",
-        amount=Money(finding.amount_minor, finding.currency) if finding and has_amount else None,
+        headline=found["headline"] or "",
+        amount=Money(minor, currency) if minor is not None and currency else None,
         has_money=ticket.customer_id is not None,
         chip=chip_of(ticket, now=now) if ticket.status in UNSOLVED else None,
         status="" if ticket.status in WITH_US else TicketStatus(ticket.status).label,

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from supportdesk.people.models import User
 from supportdesk.tickets.access import tickets_visible_to
 from supportdesk.tickets.models import Ticket
+from supportdesk.tickets.queries.queue import with_finding
 
 SHOWN: Final = 25
 # Trigrams need three letters to be of use; fewer would read the whole table.
@@ -19,7 +20,7 @@ def search_tickets(user: User, text: str) -> list[Ticket]:
     text = text.strip()
     if not text:
         return []
-    mine = tickets_visible_to(user).select_related("queue").defer("search")
+    mine = with_finding(tickets_visible_to(user)).select_related("queue").defer("search")
     found = {ticket.pk: ticket for ticket in [*_by_number(mine, text), *_by_words(mine, text), *_by_person(mine, text)]}
     return list(found.values())[: SHOWN + 1]
 

@@ -1,13 +1,13 @@
-"""What every page of the desk has: the reader's day, the count on the bar, the stream."""
+"""What every page of the desk needs: who reads it, and what "now" and "today" are for them."""
 
 from datetime import datetime, time, timedelta
-from typing import Any, cast
+from typing import cast
 
 from django.http import HttpRequest
 from django.utils import timezone
 
 from supportdesk.people.models import User
-from supportdesk.tickets.queries.queue import COUNTED, count_capped, due_today
+from supportdesk.tickets.queries.queue import COUNTED
 
 
 def reader(request: HttpRequest) -> User:
@@ -28,6 +28,6 @@ def count_in_words(count: int) -> str:
     return f"{COUNTED - 1:,}+" if count >= COUNTED else f"{count:,}"
 
 
-def frame(request: HttpRequest, now: datetime) -> dict[str, Any]:
-    due = count_capped(due_today(reader(request), midnight=midnight_after(now)))
-    return {"due_today": count_in_words(due) if due else ""}
+def due_in_words(count: int) -> str:
+    """For the bar on top; nothing due is nothing to say."""
+    return count_in_words(count) if count else ""

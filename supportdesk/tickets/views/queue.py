@@ -13,38 +13,39 @@ from billing.access.glimpse import glimpse
 from billing.access.policies import Policy, declares
 from billing.access.reads import Look
 from billing.models import Reading
-from supportdesk.tickets.access import WORK, stream_topics_of
+from supportdesk.tickets.access import WORK
 from supportdesk.tickets.actions.work import take_next
 from supportdesk.tickets.forms import FilterForm, KeyForm
-from supportdesk.tickets.queries.queue import Filters, Key, Page, count_capped, filtered, key_of, page_of
-from supportdesk.tickets.queries.rows import current_findings, rows_of
-from supportdesk.tickets.views.frame import count_in_words, frame, local_now, midnight_after, reader
+from supportdesk.tickets.queries.queue import Filters, Key, Page, filtered, key_of, page_of, queues_with_counts
+from supportdesk.tickets.queries.rows import rows_of
+from supportdesk.tickets.views.frame import count_in_words, due_in_words, local_now, midnight_after, reader
 
 
 @declares(Policy.READER, methods=["GET"])
 def queue(request: HttpRequest) -> HttpResponse:
     """The whole page, or the pane alone where a ticket's page asks for it."""
     user, now = reader(request), local_now()
-    form = FilterForm(request.GET, user=user)
-    filters = form.filters()
-    tickets = filtered(user, filters, now=now, midnight=midnight_after(now))
+    form = FilterForm(request.GET)
+    filters, midnight = form.filters(), midnight_after(now)
+    tickets = filtered(user, filters, now=now, midnight=midnight)
     with glimpse(request, Look(view="tickets.queue", reading=Reading.LIST)) as opened:
         page = page_of(tickets, filters, KeyForm(request.GET).key())
-        findings = current_findings(page.tickets) if opened else {}
+    queues, counts = queues_with_counts(user, tickets, midnight=midnight)
+    form.offer(queues)
     context = {
-        "rows": rows_of(page.tickets, findings=findings, now=now),
+        "rows": rows_of(page.tickets, now=now),
         "opened": opened,
         "form": form,
         "title": TITLES[filters.state],
-        "count": count_in_words(count_capped(tickets)),
-        "topics": " ".join(stream_topics_of(user)),
+        "count": count_in_words(counts.shown),
+        "topics": " ".join(f"queue:{queue.slug}" for queue in queues),
         "may_take": user.has_perm(WORK),
         "here": request.get_full_path(),
+        "due_today": due_in_words(counts.due_today),
         **_links(request.GET, page, filters),
     }
-    if _asks_for_pane(request):
-        return render(request, "tickets/queue_pane.html", context)
-    return render(request, "tickets/queue_page.html", context | frame(request, now))
+    pane = _asks_for_pane(request)
+    return render(request, "tickets/queue_pane.html" if pane else "tickets/queue_page.html", context)
 
 
 @declares(Policy.AGENT, methods=["POST"])

@@ -7,9 +7,10 @@ from billing.access.reads import Look
 from billing.models import Reading
 from billing.redaction import contains_card
 from supportdesk.tickets.forms import SearchForm
-from supportdesk.tickets.queries.rows import current_findings, rows_of
+from supportdesk.tickets.queries.queue import count_capped, due_today
+from supportdesk.tickets.queries.rows import rows_of
 from supportdesk.tickets.queries.search import SHOWN, search_tickets
-from supportdesk.tickets.views.frame import frame, local_now, reader
+from supportdesk.tickets.views.frame import due_in_words, local_now, midnight_after, reader
 
 
 @declares(Policy.READER, methods=["GET"])
@@ -19,15 +20,14 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
     refused = contains_card(text)
-    tickets = [] if refused else search_tickets(user, text)
     with glimpse(request, Look(view="tickets.search", reading=Reading.LIST)) as opened:
-        findings = current_findings(tickets[:SHOWN]) if opened else {}
+        tickets = [] if refused else search_tickets(user, text)
     context = {
         "search_text": "" if refused else text,
         "refused": refused,
-        "rows": rows_of(tickets[:SHOWN], findings=findings, now=now),
+        "rows": rows_of(tickets[:SHOWN], now=now),
         "more": len(tickets) > SHOWN,
         "opened": opened,
-        **frame(request, now),
+        "due_today": due_in_words(count_capped(due_today(user, midnight=midnight_after(now)))),
     }
     return render(request, "tickets/search_page.html", context)

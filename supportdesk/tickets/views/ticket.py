@@ -15,15 +15,16 @@ from supportdesk.tickets import access
 from supportdesk.tickets.forms import WriteForm
 from supportdesk.tickets.models import Ticket
 from supportdesk.tickets.queries.conversation import conversation_of
-from supportdesk.tickets.queries.page import KeptDraft, draft_of
+from supportdesk.tickets.queries.page import KeptDraft, draft_of, has_draft
+from supportdesk.tickets.queries.queue import CappedCount, due_today
 from supportdesk.tickets.queries.rows import chip_of
 from supportdesk.tickets.states import UNSOLVED, Category, Priority, TicketStatus
-from supportdesk.tickets.views.frame import frame, local_now, reader
+from supportdesk.tickets.views.frame import due_in_words, local_now, midnight_after, reader
 
 
 @declares(Policy.READER, methods=["GET"])
 def ticket(request: HttpRequest, number: int) -> HttpResponse:
-    response = ticket_page(request, access.get_ticket_for(request.user, number))  # type: ignore[arg-type]  # User or anonymous
+    response = ticket_page(request, number)
     # On a phone, what was chosen in the queue is what one wants to see next.
     response["HX-Trigger-After-Settle"] = '{"redress:show-pane": {"pane": "conversation"}}'
     return response
@@ -34,14 +35,17 @@ PLAIN = frozenset({TicketStatus.NEW, TicketStatus.OPEN})
 
 
 def ticket_page(
-    request: HttpRequest, ticket: Ticket, *, form: WriteForm | None = None, notice: str = "", status: int = 200
+    request: HttpRequest, number: int, *, form: WriteForm | None = None, notice: str = "", status: int = 200
 ) -> HttpResponse:
     """The page as it is now; with ``form``, what was typed and refused, and why."""
     user, now = reader(request), local_now()
+    due = CappedCount(due_today(user, midnight=midnight_after(now)))
+    ticket = access.get_ticket_for(user, number, due_today=due, has_draft=has_draft(agent=user))
+    beside: dict[str, Any] = ticket.__dict__
     look = Look(view="tickets.ticket", reading=Reading.LIST, case_ref=str(ticket.pk), customer_id=ticket.customer_id)
     with glimpse(request, look) as opened:
         conversation = conversation_of(ticket, reader=user, opened=opened)
-        draft = draft_of(ticket, agent=user) if form is None else None
+        draft = draft_of(ticket, agent=user) if form is None and beside["has_draft"] else None
     context = {
         "ticket": ticket,
         "labels": _labels(ticket),
@@ -53,7 +57,7 @@ def ticket_page(
         "notice": notice,
         "answers": _answers(user, ticket),
         "panel_url": reverse("billing:panel", args=[ticket.pk]) if ticket.customer_id else "",
-        **frame(request, now),
+        "due_today": due_in_words(beside["due_today"]),
     }
     return render(request, "tickets/ticket_page.html", context, status=status)
 

@@ -26,13 +26,13 @@ def write(request: HttpRequest, number: int) -> HttpResponse:
     ticket = get_ticket_for(user, number)
     form = WriteForm(request.POST)
     if not form.is_valid():
-        return ticket_page(request, ticket, form=form, status=422)
+        return ticket_page(request, number, form=form, status=422)
     if form.cleaned_data["mode"] != "note" and not (answer := may_reply(user, ticket)):
-        return ticket_page(request, ticket, form=form, notice=answer.reason, status=422)
+        return ticket_page(request, number, form=form, notice=answer.reason, status=422)
     try:
         _keep(ticket, form, by=user)
     except Refused as refused:
-        return ticket_page(request, get_ticket_for(user, number), form=form, notice=str(refused), status=422)
+        return ticket_page(request, number, form=form, notice=str(refused), status=422)
     return redirect("tickets:ticket", number=number)
 
 
