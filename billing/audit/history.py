@@ -32,18 +32,28 @@ class History(Event):
 
 def recorded(*, exclude: Sequence[str] = ()) -> Callable[[type[RecordedModel]], type[RecordedModel]]:
     """Record changes of the model. ``exclude`` is for columns that hold secrets, never for convenience."""
-    track: Callable[[type[RecordedModel]], type[RecordedModel]] = pghistory.track(
-        pghistory.InsertEvent(),
-        pghistory.UpdateEvent(),
-        pghistory.DeleteEvent(),
-        exclude=list(exclude),
-        base_model=History,
-        obj_field=pghistory.ObjForeignKey(related_name="history"),
-        # The context is kept in the row: a table of contexts would have to be updated while the request goes on.
-        context_field=pghistory.ContextJSONField(),
-        context_id_field=pghistory.ContextUUIDField(),
-        meta={"indexes": [models.Index(fields=["pgh_xid", "pgh_id"])], "default_permissions": ()},
-    )
+
+    def track(model: type[RecordedModel]) -> type[RecordedModel]:
+        words = f"history of {model._meta.verbose_name_plural}"
+        tracked: type[RecordedModel] = pghistory.track(
+            pghistory.InsertEvent(),
+            pghistory.UpdateEvent(),
+            pghistory.DeleteEvent(),
+            exclude=list(exclude),
+            base_model=History,
+            obj_field=pghistory.ObjForeignKey(related_name="history"),
+            # The context is kept in the row: a table of contexts would have to be updated while the request goes on.
+            context_field=pghistory.ContextJSONField(),
+            context_id_field=pghistory.ContextUUIDField(),
+            meta={
+                "indexes": [models.Index(fields=["pgh_xid", "pgh_id"])],
+                "default_permissions": (),
+                "verbose_name": words,
+                "verbose_name_plural": words,
+            },
+        )(model)
+        return tracked
+
     return track
 
 

@@ -8,54 +8,131 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('billing', '0006_locked_counts'),
-        ('tickets', '0001_initial'),
+        ("billing", "0006_locked_counts"),
+        ("tickets", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='queue',
-            name='insert_insert',
+            model_name="queue",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='queue',
-            name='update_update',
+            model_name="queue",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='queue',
-            name='delete_delete',
+            model_name="queue",
+            name="delete_delete",
         ),
         migrations.RemoveConstraint(
-            model_name='ticket',
-            name='ticket_solved_dated',
+            model_name="ticket",
+            name="ticket_solved_dated",
         ),
         migrations.AddField(
-            model_name='queue',
-            name='categories',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('payment_failed', 'Payment failed'), ('wrong_amount', 'Wrong amount'), ('missing_or_duplicate', 'Missing or duplicate transaction'), ('unauthorised', 'Unauthorised charge'), ('refund_late', 'Refund late'), ('autopay', 'Autopay'), ('policy_change', 'Policy change'), ('promotion', 'Promotion'), ('proof_needed', 'Proof needed'), ('app_or_site', 'App or site trouble'), ('other', 'Other')], max_length=30), blank=True, default=list, size=None),
+            model_name="queue",
+            name="categories",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("payment_failed", "Payment failed"),
+                        ("wrong_amount", "Wrong amount"),
+                        ("missing_or_duplicate", "Missing or duplicate transaction"),
+                        ("unauthorised", "Unauthorised charge"),
+                        ("refund_late", "Refund late"),
+                        ("autopay", "Autopay"),
+                        ("policy_change", "Policy change"),
+                        ("promotion", "Promotion"),
+                        ("proof_needed", "Proof needed"),
+                        ("app_or_site", "App or site trouble"),
+                        ("other", "Other"),
+                    ],
+                    max_length=30,
+                ),
+                blank=True,
+                default=list,
+                size=None,
+            ),
         ),
         migrations.AddField(
-            model_name='queuehistory',
-            name='categories',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('payment_failed', 'Payment failed'), ('wrong_amount', 'Wrong amount'), ('missing_or_duplicate', 'Missing or duplicate transaction'), ('unauthorised', 'Unauthorised charge'), ('refund_late', 'Refund late'), ('autopay', 'Autopay'), ('policy_change', 'Policy change'), ('promotion', 'Promotion'), ('proof_needed', 'Proof needed'), ('app_or_site', 'App or site trouble'), ('other', 'Other')], max_length=30), blank=True, default=list, size=None),
+            model_name="queuehistory",
+            name="categories",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("payment_failed", "Payment failed"),
+                        ("wrong_amount", "Wrong amount"),
+                        ("missing_or_duplicate", "Missing or duplicate transaction"),
+                        ("unauthorised", "Unauthorised charge"),
+                        ("refund_late", "Refund late"),
+                        ("autopay", "Autopay"),
+                        ("policy_change", "Policy change"),
+                        ("promotion", "Promotion"),
+                        ("proof_needed", "Proof needed"),
+                        ("app_or_site", "App or site trouble"),
+                        ("other", "Other"),
+                    ],
+                    max_length=30,
+                ),
+                blank=True,
+                default=list,
+                size=None,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='queue',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tickets_queuehistory" ("categories", "first_reply_minutes", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "slug", "team_id") VALUES (NEW."categories", NEW."first_reply_minutes", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."position", NEW."slug", NEW."team_id"); RETURN NULL;', hash='d5f0914876c87fbab1d96a9bc5733c2d454e7fc5', operation='INSERT', pgid='pgtrigger_insert_insert_58d21', table='tickets_queue', when='AFTER')),
+            model_name="queue",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tickets_queuehistory" ("categories", "first_reply_minutes", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "slug", "team_id") VALUES (NEW."categories", NEW."first_reply_minutes", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."position", NEW."slug", NEW."team_id"); RETURN NULL;',
+                    hash="d5f0914876c87fbab1d96a9bc5733c2d454e7fc5",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_58d21",
+                    table="tickets_queue",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='queue',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "tickets_queuehistory" ("categories", "first_reply_minutes", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "slug", "team_id") VALUES (NEW."categories", NEW."first_reply_minutes", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."position", NEW."slug", NEW."team_id"); RETURN NULL;', hash='f35155f884232f296a45415caa8bc0f3270c62ce', operation='UPDATE', pgid='pgtrigger_update_update_c4ab1', table='tickets_queue', when='AFTER')),
+            model_name="queue",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "tickets_queuehistory" ("categories", "first_reply_minutes", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "slug", "team_id") VALUES (NEW."categories", NEW."first_reply_minutes", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."position", NEW."slug", NEW."team_id"); RETURN NULL;',
+                    hash="f35155f884232f296a45415caa8bc0f3270c62ce",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_c4ab1",
+                    table="tickets_queue",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='queue',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tickets_queuehistory" ("categories", "first_reply_minutes", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "slug", "team_id") VALUES (OLD."categories", OLD."first_reply_minutes", OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."position", OLD."slug", OLD."team_id"); RETURN NULL;', hash='122f56a4a9a4946dfd87c33c388a8707397accd0', operation='DELETE', pgid='pgtrigger_delete_delete_0bd96', table='tickets_queue', when='AFTER')),
+            model_name="queue",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tickets_queuehistory" ("categories", "first_reply_minutes", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "slug", "team_id") VALUES (OLD."categories", OLD."first_reply_minutes", OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."position", OLD."slug", OLD."team_id"); RETURN NULL;',
+                    hash="122f56a4a9a4946dfd87c33c388a8707397accd0",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_0bd96",
+                    table="tickets_queue",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['escalated', 'new', 'open', 'waiting_customer', 'waiting_others']), ('solved_at__isnull', False), _connector='OR'), name='ticket_solved_dated'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["escalated", "new", "open", "waiting_customer", "waiting_others"]),
+                    ("solved_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="ticket_solved_dated",
+            ),
         ),
     ]

@@ -4,26 +4,41 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tickets', '0004_search_words'),
+        ("tickets", "0004_search_words"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='escalationhistory',
-            options={'default_permissions': (), 'verbose_name': 'history of escalations', 'verbose_name_plural': 'history of escalations'},
+            name="escalationhistory",
+            options={
+                "default_permissions": (),
+                "verbose_name": "history of escalations",
+                "verbose_name_plural": "history of escalations",
+            },
         ),
         migrations.AlterModelOptions(
-            name='macrohistory',
-            options={'default_permissions': (), 'verbose_name': 'history of macros', 'verbose_name_plural': 'history of macros'},
+            name="macrohistory",
+            options={
+                "default_permissions": (),
+                "verbose_name": "history of macros",
+                "verbose_name_plural": "history of macros",
+            },
         ),
         migrations.AlterModelOptions(
-            name='queuehistory',
-            options={'default_permissions': (), 'verbose_name': 'history of queues', 'verbose_name_plural': 'history of queues'},
+            name="queuehistory",
+            options={
+                "default_permissions": (),
+                "verbose_name": "history of queues",
+                "verbose_name_plural": "history of queues",
+            },
         ),
         migrations.AlterModelOptions(
-            name='tickethistory',
-            options={'default_permissions': (), 'verbose_name': 'history of tickets', 'verbose_name_plural': 'history of tickets'},
+            name="tickethistory",
+            options={
+                "default_permissions": (),
+                "verbose_name": "history of tickets",
+                "verbose_name_plural": "history of tickets",
+            },
         ),
     ]
