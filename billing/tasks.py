@@ -76,3 +76,11 @@ def send_simulated_events() -> None:
 
     if settings.PAYMENT_PROVIDER == "simulated":
         send_due_events(at=timezone.now())
+
+
+@shared_task(soft_time_limit=300, time_limit=330)  # longer would be delivered twice; a larger trail needs cron
+def verify_audit_trail() -> None:
+    """Every hour: a trail that was tampered with ends in the log as critical."""
+    from billing.audit.verify import report_tampering
+
+    report_tampering()

@@ -6,6 +6,7 @@ What came before its parent waits in its merged state and is taken up when the p
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from django.conf import settings
@@ -44,13 +45,13 @@ def apply_snapshots(
             refusals.append(settle_or_hold([row], _settler(row, at, contact_changed)))
     for key in _payment_keys(rows, provider):
         parts = [row for row in rows if row.kind in PARTS_OF_A_PAYMENT]
-        refusals.append(settle_or_hold(parts, lambda key=key: settle_payment(key, provider=provider, at=at)))
+        refusals.append(settle_or_hold(parts, partial(settle_payment, key, provider=provider, at=at)))
         rows += [row for row in _waiting_refunds(key, provider) if row not in rows]
     for row in _of_kind(rows, "refund"):
         refusals.append(settle_or_hold([row], _settler(row, at, contact_changed)))
     for kind, applier in settings.BILLING_OBJECT_APPLIERS.items():
         for row in _of_kind(rows, kind):
-            refusals.append(settle_or_hold([row], lambda row=row, applier=applier: import_string(applier)(row, at=at)))
+            refusals.append(settle_or_hold([row], partial(import_string(applier), row, at=at)))
     return [refusal for refusal in refusals if refusal]
 
 

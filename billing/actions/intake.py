@@ -34,13 +34,9 @@ def store_event(envelope: Envelope, body: Mapping[str, Any], *, provider: str, d
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(
-                INSERT,
-                [
-                    *(provider, envelope.account, envelope.event_id, envelope.kind, envelope.api_version),
-                    *(envelope.live, moment_of(envelope.second), Jsonb(body), envelope.object_id, deliveries),
-                ],
-            )
+            row: list[Any] = [provider, envelope.account, envelope.event_id, envelope.kind, envelope.api_version]
+            row += [envelope.live, moment_of(envelope.second), Jsonb(body), envelope.object_id, deliveries]
+            cursor.execute(INSERT, row)
             event_id, new = cursor.fetchone()
         if new:
             enqueue(task=TASK, key=f"provider-event:{event_id}", payload={"event_id": event_id})

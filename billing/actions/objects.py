@@ -5,13 +5,14 @@ Callers hold the advisory locks of the objects (billing.locks), so a row is read
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from billing.gateways.facts import Facts
 from billing.gateways.versions import Snapshot
 from billing.models import ProviderObject
 
 F = TypeVar("F", bound=Facts)
+Link = list[Any]  # JSON: an id and the version that told it; for a milestone, its second
 SINCE = "since:"  # marks the entries of ``links`` that are moments
 
 
@@ -52,16 +53,16 @@ def merge_snapshot(snapshot: Snapshot, *, provider: str) -> tuple[ProviderObject
     return row, changed
 
 
-def _merged_links(known: dict[str, list[object]], snapshot: Snapshot) -> dict[str, list[object]]:
+def _merged_links(known: dict[str, Link], snapshot: Snapshot) -> dict[str, Link]:
     """For each link the newest word that named one, [id, version…]; for each milestone the first word of it."""
     merged = dict(known)
     for name, object_id in snapshot.facts.links().items():
-        told: list[object] = [object_id, *snapshot.version]
-        if name not in merged or told[1:] > merged[name][1:]:  # type: ignore[operator]  # both are versions
+        told: Link = [object_id, *snapshot.version]
+        if name not in merged or told[1:] > merged[name][1:]:
             merged[name] = told
     if milestone := snapshot.facts.milestone():
-        first = [snapshot.version[1]]
-        merged[SINCE + milestone] = min(merged.get(SINCE + milestone, first), first)  # type: ignore[type-var]
+        first: Link = [snapshot.version[1]]
+        merged[SINCE + milestone] = min(merged.get(SINCE + milestone, first), first)
     return merged
 
 
@@ -81,5 +82,5 @@ def known_in(kind: type[F], row: ProviderObject) -> Known[F]:
     return Known(kind.from_json(row.facts, link_ids(row.links)), row)
 
 
-def link_ids(links: dict[str, list[object]]) -> dict[str, str]:
+def link_ids(links: dict[str, Link]) -> dict[str, str]:
     return {name: str(link[0]) for name, link in links.items() if not name.startswith(SINCE)}

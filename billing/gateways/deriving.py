@@ -114,8 +114,8 @@ def _money(intent: IntentFacts | None, tried: Sequence[ChargeFacts]) -> tuple[st
 
 def _telling(tried: Sequence[ChargeFacts]) -> ChargeFacts | None:
     """The charge that tells how it went: the one that succeeded, else the last."""
-    succeeded = [charge for charge in tried if charge.status == "succeeded"]
-    return (succeeded or list(tried) or [None])[-1]
+    telling = [charge for charge in tried if charge.status == "succeeded"] or tried
+    return telling[-1] if telling else None
 
 
 def _status(

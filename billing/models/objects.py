@@ -40,7 +40,8 @@ class SimulatedObject(models.Model):
 
     kind = models.CharField(max_length=30)
     external_id = models.CharField(max_length=255, unique=True)
-    idempotency_key = models.CharField(max_length=255, null=True, unique=True)
+    # Null and not empty where there is none: the database lets any number of rows have no key.
+    idempotency_key = models.CharField(max_length=255, null=True, unique=True)  # noqa: DJ001
     body = models.JSONField()
     created_at = models.DateTimeField()
     # An event that the provider will send when this moment has come; empty when it was sent, or there is none.

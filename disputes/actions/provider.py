@@ -6,6 +6,7 @@ of a payment. Both run in its transaction, under its locks.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db.models import Q
 
@@ -58,7 +59,7 @@ def link_payment(payment: Payment, *, charge_ids: Sequence[str], at: datetime) -
     for dispute in disputes:
         if dispute.payment_id is None:
             row = ProviderObject.objects.get(provider=dispute.provider, external_id=dispute.external_id)
-            settle_or_hold([row], lambda row=row: settle_dispute(row, at=at))  # type: ignore[misc]
+            settle_or_hold([row], partial(settle_dispute, row, at=at))
     if any(dispute.payment_id for dispute in disputes):
         _follow(payment)
 

@@ -58,8 +58,9 @@ class SimulatedGateway:
 
 def _make_refund(order: RefundOrder, script: Script, *, at: datetime) -> SimulatedObject:
     """The refund and every event that will follow from it, written down at once, as its script says."""
+    refund_id = _id("re_sim_", order.idempotency_key)
     body = {
-        "id": _id("re_sim_", order.idempotency_key),
+        "id": refund_id,
         "object": REFUND,
         "amount": order.amount_minor,
         "currency": order.currency.lower(),
@@ -72,7 +73,7 @@ def _make_refund(order: RefundOrder, script: Script, *, at: datetime) -> Simulat
     with transaction.atomic():
         refund = SimulatedObject.objects.create(
             kind=REFUND,
-            external_id=body["id"],
+            external_id=refund_id,
             idempotency_key=order.idempotency_key,
             body=body,
             created_at=at,

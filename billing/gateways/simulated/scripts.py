@@ -4,6 +4,7 @@ The last two digits of a refund's amount choose its fate; so does a test token i
 which counts first. Any other amount is refunded at once and shows its bank reference a little later.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -36,6 +37,7 @@ SCRIPTS: Final = (
     Script("unreachable", unreachable=True),
     Script("slow", slow=timedelta(seconds=3), later=ARN_LATER),
 )
+_TOKEN = re.compile(r"_sim_([a-z]+(?:_[a-z]+)*)")
 BY_NAME: Final = {script.name: script for script in SCRIPTS}
 BY_LAST_DIGITS: Final = {
     2: "refused",
@@ -50,5 +52,7 @@ BY_LAST_DIGITS: Final = {
 
 
 def script_for(*, amount_minor: int, target: str) -> Script:
-    named = (script for script in SCRIPTS if f"_sim_{script.name}" in target)
-    return next(named, BY_NAME[BY_LAST_DIGITS.get(amount_minor % 100, "succeeds")])
+    token = _TOKEN.search(target)
+    if token and token[1] in BY_NAME:
+        return BY_NAME[token[1]]
+    return BY_NAME[BY_LAST_DIGITS.get(amount_minor % 100, "succeeds")]

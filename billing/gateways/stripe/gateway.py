@@ -52,7 +52,8 @@ class StripeGateway:
 
     def find_refund(self, order: RefundOrder) -> RefundFacts | None:
         with _translated():
-            listed = self._client.v1.refunds.list({"limit": PAGE, **_target(order)})  # type: ignore[typeddict-item]
+            params: dict[str, Any] = {"limit": PAGE, **_target(order)}
+            listed = self._client.v1.refunds.list(params)  # type: ignore[arg-type]  # as above
             for refund in listed.auto_paging_iter():
                 facts = read_refund(_plain(refund))
                 if facts.our_reference == order.reference:

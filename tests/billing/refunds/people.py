@@ -17,7 +17,7 @@ _numbers = count(1)
 
 def somebody(email: str, *, limit_minor: int | None = None, daily_count: int = 10, currency: str = "USD") -> User:
     """A colleague; with a limit of their own role, or with none."""
-    user = User.objects.create(email=email, name=email.partition("@")[0])
+    user: User = User.objects.create(email=email, name=email.partition("@")[0])
     if limit_minor is not None:
         group = Group.objects.create(name=f"limit of {email} in {currency}")
         user.groups.add(group)

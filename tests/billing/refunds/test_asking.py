@@ -142,9 +142,10 @@ def test_the_same_key_with_another_body_is_refused() -> None:
     agent, payment, other = somebody("agent@desk.example", limit_minor=5_000), a_payment(), a_payment()
     ask(payment, by=agent)
 
+    same: dict[str, Any] = {"payment": payment, "by": agent}
     for what in ({"amount_minor": 3_999}, {"payment": other}, {"by": somebody("x@desk.example")}):
         with pytest.raises(IdempotencyConflict):
-            ask(**{"payment": payment, "by": agent, **what})
+            ask(**{**same, **what})
 
     assert IdempotencyConflict.status == 422
     assert (money_of(payment), money_of(other)) == ((0, 4_000, 6_000), (0, 0, 10_000))

@@ -1,6 +1,7 @@
 """What happens to payments, as a provider tells it: short histories to permute, and long ones made at random."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -23,8 +24,8 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 WITHDRAWN = [{"amount": -10_000, "fee": 1_500, "currency": "usd"}]
 RETURNED = [*WITHDRAWN, {"amount": 10_000, "fee": -1_500, "currency": "usd"}]
-RETRIED = {"payment_intent": "pi_1", "invoice": "in_1"}
-PAID = {"status": "paid", "attempt_count": 2, "status_transitions": {"finalized_at": T0 - 40, "paid_at": T0 + 60}}
+RETRIED: Json = {"payment_intent": "pi_1", "invoice": "in_1"}
+PAID: Json = {"status": "paid", "attempt_count": 2, "status_transitions": {"finalized_at": T0 - 40, "paid_at": T0 + 60}}
 
 HISTORIES: dict[str, list[Json]] = {
     "two refunds of a charge, the second in the same second": [
@@ -128,13 +129,12 @@ def long_history(draw: Draw) -> list[Json]:
     back = 0
     for number in range(draw(st.integers(0, 3))):
         life = draw(st.sampled_from(REFUND_LIVES))
-        told += _life("refund", lambda status, n=number: refund(f"re_{n}", amount=2_000, status=status), life, draw)
+        told += _life("refund", partial(refund, f"re_{number}", amount=2_000), life, draw)
         back += 2_000
         told.append(event("charge.refunded", charge(amount_refunded=back), T0 + 3 + number, id=f"evt_back_{number}"))
     for number in range(draw(st.integers(0, 2))):
         life = draw(st.sampled_from(DISPUTE_LIVES))
-        make = lambda status, n=number: dispute(f"dp_{n}", amount=1_000, status=status)  # noqa: E731
-        told += _life("charge.dispute", make, life, draw)
+        told += _life("charge.dispute", partial(dispute, f"dp_{number}", amount=1_000), life, draw)
     return told
 
 
@@ -155,11 +155,11 @@ DISPUTE_LIVES = (
 )
 
 
-def _life(kind: str, make: Callable[[str], Json], life: tuple[str, ...], draw: Draw) -> list[Json]:
+def _life(kind: str, make: Callable[..., Json], life: tuple[str, ...], draw: Draw) -> list[Json]:
     """The states in their order, each not earlier than the one before; a second often holds several."""
     second, told = T0, []
     for status in life:
         second += draw(st.integers(0, 2))
-        item = make(status)
+        item = make(status=status)
         told.append(event(f"{kind}.{status}", item, second))
     return told

@@ -52,8 +52,8 @@ def test_every_sample_is_applied_or_ignored() -> None:
         held = ProviderEvent.objects.exclude(status__in=[InboxStatus.APPLIED, InboxStatus.IGNORED])
         assert list(held.values_list("kind", "status_reason")) == []
         assert ProviderEvent.objects.filter(status=InboxStatus.APPLIED).count() == 37
-        lost = Dispute.objects.get(opened_at__year=2013)
-        assert (lost.status, lost.payment.refund_blocked) == (DisputeStatus.WON, False)
+        won = Dispute.objects.get(opened_at__year=2013)
+        assert (won.status, Payment.objects.get(disputes=won).refund_blocked) == (DisputeStatus.WON, False)
         declined = Payment.objects.get(status=PaymentStatus.FAILED)
         assert [row.decline_code for row in declined.attempts.all()] == ["generic_decline"]
 
