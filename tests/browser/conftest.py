@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import Settings
 
 from tests.browser.gallery_server import GalleryServer
+from tests.browser.running_desk import RunningDesk, running_desk
+from tests.database import whole_desk_database
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 ARGUMENTS = [
@@ -74,3 +76,10 @@ def gallery(settings: Settings, tmp_path: Path) -> Iterator[GalleryServer]:
     }
     with GalleryServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def whole_desk(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
+    """Web, worker and relay with the demo, started once for every test that walks through it."""
+    with running_desk(tmp_path_factory.mktemp("desk"), migrated=whole_desk_database()) as desk:
+        yield desk

@@ -1,5 +1,6 @@
 """The whole desk as processes on a database of its own: web, worker and relay, with the demo's people and cases."""
 
+import json
 import os
 import subprocess
 import sys
@@ -18,46 +19,34 @@ from django.db import connections
 from tests.ops.broker import remove_queue
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 90  # seconds, for two busy processors
+PATIENCE = 120  # seconds, for two busy processors
+NAMES = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+WEB = "uvicorn config.asgi:application --log-level warning --port"
+WORKER = "celery --quiet --skip-checks -A config worker --loglevel WARNING --concurrency 1 --without-gossip"
+RELAY = "django relay"
 
 
 @dataclass(frozen=True, slots=True)
 class RunningDesk:
     address: str
-    environment: dict[str, str]
-
-    def manage(self, *arguments: str, **extra: str) -> str:
-        """The output of one of our commands on this desk."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env={**self.environment, **extra},
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        return done.stdout
+    seeds: dict[str, str]  # of the people's apps, by address
 
 
 @contextmanager
-def running_desk(directory: Path) -> Iterator[RunningDesk]:
-    """Up until the block ends; then every process, the database and the queue are gone."""
-    database = f"desk_{uuid.uuid4().hex[:10]}"
+def running_desk(directory: Path, *, migrated: str = "") -> Iterator[RunningDesk]:
+    """Up until the block ends; then every process, the database and the queue are gone. `migrated` names a database
+    that has the tables already; without it one is made."""
+    database = migrated or f"desk_{uuid.uuid4().hex[:10]}"
     parts = connections["default"].settings_dict
     login = {key: str(parts[name]) for key, name in NAMES.items() if parts[name]}
     with psycopg.connect(**login, dbname="postgres", autocommit=True) as owner:  # type: ignore[arg-type]  # plain strings
-        owner.execute(f'CREATE DATABASE "{database}"')
+        if not migrated:
+            owner.execute(f'CREATE DATABASE "{database}"')
         try:
             yield from _with_processes(directory, database)
         finally:
             owner.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
             remove_queue(database)
-
-
-NAMES = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-WEB = ("uvicorn", "config.asgi:application", "--port", "{port}", "--log-level", "warning")
-WORKER = tuple("celery --quiet --skip-checks -A config worker --loglevel WARNING --concurrency 1".split())
-RELAY = ("django", "relay")
 
 
 def _with_processes(directory: Path, database: str) -> Iterator[RunningDesk]:
@@ -70,38 +59,46 @@ def _with_processes(directory: Path, database: str) -> Iterator[RunningDesk]:
         "SITE_ADDRESS": address,
         "DJANGO_SETTINGS_MODULE": "tests.browser.desk_settings",
     }
-    desk = RunningDesk(address, environment)
-    desk.manage("migrate", "--no-input", "--verbosity", "0", DATABASE_ROLE="owner")
-    desk.manage("collectstatic", "--no-input", "--verbosity", "0")
-    desk.manage("load_demo", "--tickets", "0")
-    started = [
-        _start(words, port, environment, directory)
-        for words in (WEB, (*WORKER, "--without-gossip", "--without-mingle"), RELAY)
-    ]
+    log = directory / "desk.log"
+    seeds = _prepare(environment, log)
+    started = [_start(words, environment, log) for words in (f"{WEB} {port}", WORKER, RELAY)]
     try:
-        _wait(started, port, directory)
-        yield desk
+        _wait(started, port, log)
+        yield RunningDesk(address, seeds)
     finally:
-        for process in started:
-            process.terminate()
-        for process in started:
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        _stop(started)
 
 
-def _start(
-    words: tuple[str, ...], port: int, environment: dict[str, str], directory: Path
-) -> "subprocess.Popen[bytes]":
-    command = [word.replace("{port}", str(port)) for word in words]
-    with (directory / "desk.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", *command], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+def _prepare(environment: dict[str, str], log: Path) -> dict[str, str]:
+    with log.open("ab") as errors:
+        command = [sys.executable, "-m", "tests.browser.prepared_desk"]
+        done = subprocess.run(  # noqa: S603  # our own command
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors
+        )
+    assert done.returncode == 0, f"The desk was not prepared: {_last_lines(log)}"
+    seeds: dict[str, str] = json.loads(done.stdout)
+    return seeds
+
+
+def _start(words: str, environment: dict[str, str], log: Path) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", *words.split()]
+    with log.open("ab") as said:
+        return subprocess.Popen(  # noqa: S603  # our own command
+            command, cwd=ROOT, env=environment, stdout=said, stderr=said, start_new_session=True
         )
 
 
-def _wait(started: "list[subprocess.Popen[bytes]]", port: int, directory: Path) -> None:
+def _stop(started: "list[subprocess.Popen[bytes]]") -> None:
+    for process in started:
+        process.terminate()
+    for process in started:
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _wait(started: "list[subprocess.Popen[bytes]]", port: int, log: Path) -> None:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and all(process.poll() is None for process in started):
         try:
@@ -111,7 +108,11 @@ def _wait(started: "list[subprocess.Popen[bytes]]", port: int, directory: Path) 
                     return
         except OSError:
             time.sleep(0.2)
-    raise AssertionError(f"The desk did not come up: {(directory / 'desk.log').read_text(errors='replace')[-3000:]}")
+    raise AssertionError(f"The desk did not come up: {_last_lines(log)}")
+
+
+def _last_lines(log: Path) -> str:
+    return log.read_text(errors="replace")[-3000:]
 
 
 def _free_port() -> int:
