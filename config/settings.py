@@ -324,6 +324,7 @@ CELERY_BEAT_SCHEDULE = {
     "settle unknown refunds": {"task": "billing.tasks.settle_unknown_refunds", "schedule": 60},
     "bring promised tickets back": {"task": "supportdesk.tickets.tasks.return_promises", "schedule": 60},
     "fill gaps in the provider's events": {"task": "billing.tasks.fill_gaps", "schedule": 60 * 60},
+    "verify the audit trail": {"task": "billing.tasks.verify_audit_trail", "schedule": 60 * 60},
 }
 if PAYMENT_PROVIDER == "simulated":
     CELERY_BEAT_SCHEDULE["send simulated events"] = {"task": "billing.tasks.send_simulated_events", "schedule": 5}

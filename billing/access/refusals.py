@@ -32,7 +32,8 @@ def locked(request: HttpRequest, *, asks_again: bool) -> HttpResponse:
     if not is_fragment(request) or request.headers.get("HX-Boosted") == "true":
         return prove_first(request)
     # Set by the guard, who knows whose money it is: what is behind the lock, counted.
-    context = {"locked": getattr(request, "locked", None), "panel_url": request.get_full_path() if asks_again else ""}
+    behind = str(getattr(request, "locked", ""))
+    context = {"behind": behind, "panel_url": request.get_full_path() if asks_again else ""}
     return render(request, settings.FACTOR_LOCK_TEMPLATE, context)
 
 

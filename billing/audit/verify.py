@@ -5,6 +5,7 @@ cut off; and anchors that no longer fit. What it cannot find is a false row writ
 the runtime role's password, and the row then stays, with its time, for ever.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from billing.access.scopes import seeing_as_system
 from billing.audit.anchor import Anchor, anchors
 from billing.audit.sealer import GENESIS, sealed_up_to
 from billing.audit.sources import Source, sources
+
+log = logging.getLogger("redress.audit")
 
 SHOWN = 20  # findings of a kind; a thousand more say nothing new
 
@@ -52,6 +55,16 @@ def verify() -> Report:
             " FROM billing_seal"
         )
     return Report(seals, head or "", len(kept), unsealed, tuple(findings))
+
+
+def report_tampering() -> bool:
+    """Say it where the operator's alarms listen; the log host keeps what this machine might be made to forget."""
+    report = verify()
+    for finding in report.findings:
+        log.critical("audit trail tampered with: %s: %s", finding.kind, finding.words)
+    if not report.findings:
+        log.info("audit trail whole: %s seals, %s anchors, %s unsealed", report.seals, report.anchors, report.unsealed)
+    return bool(report.findings)
 
 
 def _prepare() -> None:
