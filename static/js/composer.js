@@ -67,7 +67,11 @@ document.addEventListener("click", (event) => {
 });
 
 function insert(textarea, text) {
-  const { selectionStart: from, selectionEnd: to, value } = textarea;
+  const { value } = textarea;
+  // At the caret while somebody writes; else after what is there, a kept draft say.
+  const writes = document.activeElement === textarea;
+  const from = writes ? textarea.selectionStart : value.length;
+  const to = writes ? textarea.selectionEnd : value.length;
   const before = value.slice(0, from);
   const gap = before && !before.endsWith("\n") ? "\n\n" : "";
   document.dispatchEvent(new CustomEvent("redress:show-pane", { detail: { pane: "conversation" } }));

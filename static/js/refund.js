@@ -18,6 +18,9 @@ function carry(data) {
     field.disabled = false;
   }
   for (const place of document.querySelectorAll("[data-refund-words]")) place.textContent = data.sendLabel ?? "Send and refund";
+  // Money on its way is the bank's move, not the customer's.
+  const then = strip().closest("form").querySelector('[name="then"]');
+  if (then) then.value = "waiting_others";
   show(true);
 }
 
