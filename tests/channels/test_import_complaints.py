@@ -84,6 +84,14 @@ def test_another_file_is_refused_and_nothing_imported(queue: Queue, tmp_path: Pa
 
 
 @pytest.mark.django_db
+def test_without_a_queue_the_answer_is_a_sentence(file: Path) -> None:
+    with pytest.raises(
+        CommandError, match=r"^There is no queue that could take tickets\. Make one in the admin first\.$"
+    ):
+        call_command("import_complaints", str(file))
+
+
+@pytest.mark.django_db
 def test_progress_is_told_after_each_batch(queue: Queue) -> None:
     rows: list[Complaint | RowRejected] = [complaint(number=str(number)) for number in range(201)]
     told: list[tuple[int, int]] = []

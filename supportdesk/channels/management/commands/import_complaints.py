@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from supportdesk.channels.actions.complaints import Imported, import_complaints
 from supportdesk.channels.gateways.cfpb import FileRefused, read_complaints
+from supportdesk.tickets.models import Queue
 
 
 class Command(BaseCommand):
@@ -17,6 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="a CSV file with the Bureau's heading")
 
     def handle(self, *args: object, **options: object) -> None:
+        if not Queue.objects.exists():
+            raise CommandError("There is no queue that could take tickets. Make one in the admin first.")
         path, now = Path(str(options["file"])), timezone.now()
         try:
             with path.open("rb") as file:
