@@ -7,11 +7,15 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django_application = get_asgi_application()
 
+from billing.gateways.stripe.bodies import LARGEST_BODY  # noqa: E402  # needs Django set up
+from config.body_cap import BodyCap  # noqa: E402
 from config.health import Health  # noqa: E402  # needs Django set up
 from supportdesk.stream.application import Receive, Scope, Send, make_application  # noqa: E402  # needs Django set up
 
 stream_application = make_application()
 health = Health()
+# One byte more than the view takes, so that the view refuses and counts what says its length truly.
+hooks = BodyCap(django_application, largest=LARGEST_BODY + 1, seconds=10)  # type: ignore[arg-type]  # see below
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -21,6 +25,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await stream_application(scope, receive, send)
     elif scope["type"] == "http" and scope["path"] in {"/healthz", "/readyz"}:
         await health(scope, receive, send)
+    elif scope["type"] == "http" and scope["path"].startswith("/hooks/"):
+        await hooks(scope, receive, send)
     elif scope["type"] == "http":
         await django_application(scope, receive, send)  # type: ignore[arg-type]  # asgiref's scope is a typed dict
 
