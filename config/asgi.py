@@ -1,10 +1,13 @@
 """The one ASGI entry: pages and webhooks go to Django, the stream and the health checks to raw applications."""
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# WhiteNoise hands files over piece by piece, which is right for files and no surprise: once for each would fill the log.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 django_application = get_asgi_application()
 
 from billing.gateways.stripe.bodies import LARGEST_BODY  # noqa: E402  # needs Django set up
