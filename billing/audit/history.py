@@ -10,7 +10,7 @@ The app's migrations must then close the table: ``AppendOnly`` and, for payment 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pghistory
 from django.apps import apps
@@ -55,6 +55,12 @@ def recorded(*, exclude: Sequence[str] = ()) -> Callable[[type[RecordedModel]], 
         return tracked
 
     return track
+
+
+def history_of(record: models.Model) -> "models.QuerySet[Any]":
+    """What happened to one record, oldest first. In a scope that shows it, where it is payment data."""
+    events: models.QuerySet[Any] = getattr(record, "history").order_by("pgh_id")  # noqa: B009  # pghistory adds it
+    return events
 
 
 def history_models() -> Iterator[type[History]]:

@@ -23,13 +23,13 @@ def lena() -> Iterator[Records]:
         yield records
 
 
-def run(statement: str, *parameters: object) -> None:
+def run(statement: str, *parameters: int | str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def refused(statement: str, *parameters: object) -> str:
+def refused(statement: str, *parameters: int | str) -> str:
     """Run it to the very end, deferred checks included, and return the name of what refused it."""
     with pytest.raises(Error) as caught:
         run(statement, *parameters)

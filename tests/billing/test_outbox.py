@@ -43,7 +43,7 @@ def _use(url: str, options: dict[str, Any]) -> None:
 
 def delivered() -> list[dict[str, Any]]:
     """The keyword arguments of everything in the broker's queue, taken out of it."""
-    found = []
+    found: list[dict[str, Any]] = []
     with current_app.connection_for_read() as broker:
         queue = broker.SimpleQueue("celery")
         while True:

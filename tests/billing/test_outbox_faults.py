@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def environment(folder: Path) -> dict[str, str]:
-    parameters: dict[str, Any] = connections["default"].get_connection_params()  # type: ignore[no-untyped-call]
+    parameters: dict[str, Any] = connections["default"].get_connection_params()
     named = {key: parameters[key] for key in ("host", "port", "dbname", "user", "password") if parameters.get(key)}
     return {
         **os.environ,

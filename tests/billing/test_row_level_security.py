@@ -50,7 +50,8 @@ def visible() -> dict[str, int]:
 def answer_to(query: str) -> tuple[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return cursor.fetchone()
+        pid, scope = cursor.fetchone()
+        return pid, scope
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from billing.access.scopes import seeing_as_system
 from billing.audit.anchor import anchor_head, anchors
+from billing.audit.history import history_of
 from billing.audit.sealer import seal_batch
 from billing.audit.sources import sources
 from billing.audit.verify import verify
@@ -70,7 +71,7 @@ def test_every_change_of_a_record_becomes_a_sealed_row() -> None:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE billing_payment SET refunded_minor = 6")
             cursor.execute("UPDATE billing_payment SET refunded_minor = 6")  # changes nothing
-        history = list(records.payment.history.order_by("pgh_id").values_list("pgh_label", "refunded_minor"))
+        history = list(history_of(records.payment).values_list("pgh_label", "refunded_minor"))
     waiting = verify().unsealed
 
     assert history == [("insert", 0), ("update", 5), ("update", 6)]
