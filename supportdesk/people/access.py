@@ -58,7 +58,7 @@ def get_enrolment_invite_for(user: User, *, token: str, at: datetime) -> Invite:
 
 def get_colleague_for(user: User, *, pk: int) -> User:
     """Staff, for whoever may look after staff (the URL's policy asks that)."""
-    found = User.objects.with_rights().filter(is_staff=True, pk=pk).first()
+    found: User | None = User.objects.with_rights().filter(is_staff=True, pk=pk).first()
     if found is None:
         raise Http404
     return found

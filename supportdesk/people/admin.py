@@ -32,8 +32,18 @@ class UserAdmin(ReadOnly, admin.ModelAdmin[User]):
     search_fields = ["email", "name"]
     ordering = ["email"]
     show_full_result_count = False
-    fields = ["email", "name", "is_staff", "is_active", "groups", "language", "time_zone", "joined_at", "looked_after"]
-    readonly_fields = fields
+    readonly_fields = (
+        "email",
+        "name",
+        "is_staff",
+        "is_active",
+        "groups",
+        "language",
+        "time_zone",
+        "joined_at",
+        "looked_after",
+    )
+    fields = readonly_fields
 
     @admin.display(description="Roles, reset, disable")
     def looked_after(self, user: User) -> str:

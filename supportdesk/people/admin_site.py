@@ -1,13 +1,11 @@
 """The admin site has no door of its own: one signs in by the front door, shows the second factor, and enters."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import Http404, HttpRequest, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from billing.access.addresses import is_within
@@ -23,14 +21,13 @@ class DeskAdminSite(AdminSite):
         user = request.user
         return bool(user.is_authenticated and user.is_verified() and user.has_perm(ENTER_ADMIN))
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         guarded = super().admin_view(view, cacheable)
 
-        def from_known_network(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def from_known_network(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if settings.ADMIN_NETWORKS and not is_within(request, settings.ADMIN_NETWORKS):
                 raise Http404
-            response: HttpResponseBase = guarded(request, *args, **kwargs)
-            return response
+            return guarded(request, *args, **kwargs)
 
         return from_known_network
 

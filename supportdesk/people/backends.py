@@ -5,11 +5,12 @@ from allauth.account.auth_backends import AuthenticationBackend
 from supportdesk.people.models import User
 
 
-class RightsBackend(AuthenticationBackend):
+class RightsBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth carries no types
     """allauth checks the password. The user of a request comes with roles and permissions, in the same query."""
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.with_rights().filter(pk=user_id, is_active=True).first()
+        found: User | None = User.objects.with_rights().filter(pk=user_id, is_active=True).first()
+        return found
 
     # Rights are the user's own methods; were these left to the parent, each would ask the database again.
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:

@@ -85,6 +85,8 @@ class ResetForm(forms.Form):
 class StaffAwareCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth carries no types
     """Staff sign in by password. Asked for a code, they get a mail that says so; the page tells nobody."""
 
+    _user: User | None
+
     def clean_email(self) -> str:
         email: str = super().clean_email()
         if self._user is not None and self._user.is_staff:

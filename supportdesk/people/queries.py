@@ -53,7 +53,8 @@ def factor_rows(user: User) -> list[FactorRow]:
 
 
 def has_passkey(user: User) -> bool:
-    return WebAuthnCredential.objects.filter(user=user, confirmed=True).exists()
+    found: bool = WebAuthnCredential.objects.filter(user=user, confirmed=True).exists()
+    return found
 
 
 def has_factor(user: User) -> bool:
@@ -65,7 +66,8 @@ def recovery_codes_left(user: User) -> int:
 
 
 def staff() -> UserQuerySet:
-    return User.objects.staff().with_rights().prefetch_related("memberships__team").order_by("name", "email")
+    found: UserQuerySet = User.objects.staff().with_rights()
+    return found.prefetch_related("memberships__team").order_by("name", "email")
 
 
 def open_invites(*, at: datetime) -> "list[Invite]":

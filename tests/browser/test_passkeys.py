@@ -1,6 +1,5 @@
 """Passkeys in a real Chromium with its virtual authenticator, against the running desk."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def desk(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def desk(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     """The address by its name: an address made of numbers has no passkeys."""
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = {

@@ -9,7 +9,8 @@ from supportdesk.people.models import TotpDevice, User
 
 
 def app_of(user: User) -> TotpDevice:
-    return TotpDevice.objects.filter(user=user).latest("pk")
+    found: TotpDevice = TotpDevice.objects.filter(user=user).latest("pk")
+    return found
 
 
 def code_of(user: User, *, steps: int = 0) -> str:

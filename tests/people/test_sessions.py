@@ -173,7 +173,8 @@ def test_rights_come_with_the_user_in_one_query(agent: User, django_assert_num_q
         user = RightsBackend().get_user(agent.pk)
         assert user is not None
         answers = [user.has_perm(name) for name in ("tickets.work_tickets", "billing.approve_refund")]
-        assert (answers, user.roles) == ([True, False], {"agent"})
+        assert answers == [True, False]
+        assert user.roles == {"agent"}
 
 
 def test_signed_in_page_costs_three_queries_of_identity(agent: User, django_assert_num_queries: "object") -> None:

@@ -46,7 +46,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 @contextmanager
 def _rolled_back() -> Iterator[None]:
-    block = transaction.atomic()
+    block: Any = transaction.atomic()
     block._from_testcase = True  # so that durable transactions may run inside it, as in Django's own TestCase
     with block:
         yield

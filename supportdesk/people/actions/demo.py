@@ -66,7 +66,7 @@ def _create(colleague: Colleague, *, password: str, team: Team) -> User:
 
 
 def _account(email: str, name: str, password: str) -> User:
-    user, _ = User.objects.get_or_create(email=email, defaults={"name": name})
+    user: User = User.objects.get_or_create(email=email, defaults={"name": name})[0]
     user.name = name
     user.set_password(password)
     user.save(update_fields=["name", "password"])

@@ -22,7 +22,8 @@ def begin_app(user: User) -> TotpDevice:
     """A fresh secret to scan; one that was begun and not confirmed is thrown away."""
     _lock(user)
     TotpDevice.objects.filter(user=user, confirmed=False).delete()
-    return TotpDevice.objects.create(user=user, name="Authenticator app", confirmed=False, seed=new_seed())
+    begun: TotpDevice = TotpDevice.objects.create(user=user, name="Authenticator app", confirmed=False, seed=new_seed())
+    return begun
 
 
 def confirm_app(request: HttpRequest, *, user: User, code: str, name: str, at: datetime) -> Check:

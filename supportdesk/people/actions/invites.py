@@ -45,6 +45,8 @@ def void_invites(*, email: str, at: datetime) -> None:
 @transaction.atomic
 def join(invite: Invite, *, name: str, password: str, at: datetime, request: HttpRequest) -> User:
     """The link proves the address; the password is set here, the second factor at once after it."""
+    if invite.role is None:
+        raise InviteUsedUp
     _use(invite, at)
     user = User.objects.select_for_update(of=("self",)).filter(email=invite.email).first() or User(email=invite.email)
     user.name, user.is_staff, user.is_active = name.strip(), True, True
@@ -55,9 +57,7 @@ def join(invite: Invite, *, name: str, password: str, at: datetime, request: Htt
         Membership.objects.get_or_create(team=invite.team, user=user)
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     end_sessions(user)  # whoever signed in with this address as a customer starts anew, as staff
-    record(
-        Deed.JOINED, subject=user, by=user, detail={"role": invite.role.name if invite.role else ""}, request=request
-    )
+    record(Deed.JOINED, subject=user, by=user, detail={"role": invite.role.name}, request=request)
     return user
 
 

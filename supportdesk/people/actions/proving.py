@@ -111,8 +111,10 @@ def _use_recovery_code(user: User, code: str, at: datetime) -> RecoverySet | Non
     ).update(used_at=at)
     if not used:
         return None
-    RecoverySet.objects.filter(user=user).update(last_used_at=at)
-    return RecoverySet.objects.get(user=user)
+    shown: RecoverySet = RecoverySet.objects.get(user=user)
+    shown.last_used_at = at
+    shown.save(update_fields=["last_used_at"])
+    return shown
 
 
 def _forget_wrong(guard: CodeGuard, device: Device) -> Check:

@@ -1,7 +1,7 @@
 """Beginning, proving and ending sessions. The moments that limit them are kept in the session, on the server."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import django_otp
 from django.contrib.auth import update_session_auth_hash
@@ -50,8 +50,8 @@ def move_session(request: HttpRequest) -> None:
     request.session.cycle_key()
     if old_key is None:
         return
-    marker = type(request.session)(old_key)
-    marker._session_cache = {MOVED: True}
+    marker: Any = type(request.session)(old_key)
+    marker._session_cache = {MOVED: True}  # not loaded: there is nothing under the old key any more
     marker.set_expiry(int(MOVED_FOR.total_seconds()))
     marker.save(must_create=True)
 

@@ -5,18 +5,29 @@ failures in a transaction of its own. django-otp's other doors therefore stay sh
 """
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django_otp.models import Device, DeviceManager
+from django_otp.models import Device
 
 from billing.fieldcrypt import SealedField
 
+FactorT = TypeVar("FactorT", bound=models.Model)
 
-class TotpDevice(Device):
+
+class FactorManager(models.Manager[FactorT]):
+    """django-otp's own manager, with types."""
+
+    def devices_for_user(self, user: models.Model, confirmed: bool | None = None) -> models.QuerySet[FactorT]:
+        of_user = self.filter(user=user)
+        return of_user if confirmed is None else of_user.filter(confirmed=confirmed)
+
+
+class TotpDevice(Device):  # type: ignore[misc]  # django-otp carries no types
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     seed = SealedField(bound_to="public_id")  # base32
     # The time step of the last code that was taken; that code and every earlier one are used up.
@@ -25,7 +36,7 @@ class TotpDevice(Device):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(null=True, editable=False)
 
-    objects: ClassVar[DeviceManager] = DeviceManager()
+    objects: ClassVar["FactorManager[TotpDevice]"] = FactorManager()
 
     class Meta:
         verbose_name = "authenticator app"
@@ -35,13 +46,14 @@ class TotpDevice(Device):
         ]
 
 
-class RecoverySet(Device):
+class RecoverySet(Device):  # type: ignore[misc]
     """The device that a recovery code proves. One for a user; making new codes empties and refills it."""
 
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(null=True, editable=False)
 
-    objects: ClassVar[DeviceManager] = DeviceManager()
+    objects: ClassVar["FactorManager[RecoverySet]"] = FactorManager()
 
     class Meta:
         verbose_name = "recovery codes"

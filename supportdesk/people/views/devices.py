@@ -1,7 +1,7 @@
 import segno
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -15,17 +15,18 @@ from supportdesk.people.factors import enrolment_address, grouped
 from supportdesk.people.forms import EnrolForm, NameForm
 from supportdesk.people.models import TotpDevice
 from supportdesk.people.queries import factor_rows, has_factor, recovery_codes_left
+from supportdesk.people.requests import PersonRequest
 from supportdesk.people.views.proving import sentence_for
 
 
 @declares(Policy.STAFF_ANY, methods=["GET"])
-def devices(request: HttpRequest) -> HttpResponse:
+def devices(request: PersonRequest) -> HttpResponse:
     context = {"factors": factor_rows(request.user), "codes_left": recovery_codes_left(request.user)}
     return render(request, "people/devices_page.html", context)
 
 
 @declares(Policy.STAFF_UNVERIFIED)
-def enrol(request: HttpRequest) -> HttpResponse:
+def enrol(request: PersonRequest) -> HttpResponse:
     """Choose what to add. A POST makes the secret of an app; a GET writes nothing."""
     if not may_enrol(request, user=request.user, at=timezone.now()):
         return _not_yet(request)
@@ -37,7 +38,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
 
 @declares(Policy.STAFF_UNVERIFIED)
 @transaction.non_atomic_requests
-def enrol_app(request: HttpRequest) -> HttpResponse:
+def enrol_app(request: PersonRequest) -> HttpResponse:
     """The secret as a picture and as text, and the code that shows it arrived."""
     at = timezone.now()
     if not may_enrol(request, user=request.user, at=at):
@@ -58,7 +59,7 @@ def enrol_app(request: HttpRequest) -> HttpResponse:
 
 
 @declares(Policy.STAFF_FRESH)
-def codes(request: HttpRequest) -> HttpResponse:
+def codes(request: PersonRequest) -> HttpResponse:
     """A GET says how many are left; a POST makes new ones and shows them, this once."""
     made: list[str] = []
     if request.method == "POST":
@@ -68,7 +69,7 @@ def codes(request: HttpRequest) -> HttpResponse:
 
 
 @declares(Policy.STAFF_FRESH, methods=["POST"])
-def rename(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def rename(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
     device = get_factor_for(request.user, kind=kind, pk=pk)
     form = NameForm(request.POST)
     if form.is_valid():
@@ -79,7 +80,7 @@ def rename(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 @declares(Policy.STAFF_FRESH, methods=["POST"])
-def remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def remove(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
     device = get_factor_for(request.user, kind=kind, pk=pk)
     try:
         enrolling.remove_factor(device, by=request.user, request=request)
@@ -90,12 +91,12 @@ def remove(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return redirect("people:devices")
 
 
-def _not_yet(request: HttpRequest) -> HttpResponse:
+def _not_yet(request: PersonRequest) -> HttpResponse:
     if has_factor(request.user):
         return redirect("people:prove")
     return render(request, "people/enrol_refused_page.html", {"why": str(MayNotEnrol())}, status=403)
 
 
-def _picture(request: HttpRequest, device: TotpDevice) -> str:
+def _picture(request: PersonRequest, device: TotpDevice) -> str:
     address = enrolment_address(device.seed, account=request.user.email, issuer=PRODUCT_NAME)
     return str(segno.make(address, error="m").svg_data_uri(scale=4, border=4, dark="#000", light="#fff"))

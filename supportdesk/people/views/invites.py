@@ -10,6 +10,7 @@ from supportdesk.people.access import get_enrolment_invite_for, get_invite
 from supportdesk.people.actions import invites
 from supportdesk.people.actions.sessions import allow_enrolment
 from supportdesk.people.forms import JoinForm
+from supportdesk.people.requests import PersonRequest
 from supportdesk.people.states import ENROL_WITHIN, InvitePurpose
 
 
@@ -31,7 +32,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @declares(Policy.STAFF_UNVERIFIED)
-def enrol_again(request: HttpRequest, token: str) -> HttpResponse:
+def enrol_again(request: PersonRequest, token: str) -> HttpResponse:
     """The mailed link after a reset: signed in by password, and holding the link, one may enrol."""
     at = timezone.now()
     invite = get_enrolment_invite_for(request.user, token=token, at=at)

@@ -1,8 +1,9 @@
 """The four calls of a browser that registers or shows a passkey. The ceremonies are django-otp-webauthn's."""
 
+import json
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django_otp_webauthn import exceptions
@@ -19,12 +20,13 @@ from supportdesk.people.access import may_enrol
 from supportdesk.people.actions.enrolling import keep_factor
 from supportdesk.people.actions.sessions import accept_proof
 from supportdesk.people.queries import recovery_codes_left
+from supportdesk.people.requests import PersonRequest
 
 LONGEST_NAME = 64
 
 
 class _MayEnrol:
-    request: HttpRequest
+    request: PersonRequest
 
     def check_can_register(self) -> None:
         if not may_enrol(self.request, user=self.request.user, at=timezone.now()):
@@ -38,13 +40,13 @@ class _BeginRegistration(_MayEnrol, BeginCredentialRegistrationView):  # type: i
 class _CompleteRegistration(_MayEnrol, CompleteCredentialRegistrationView):  # type: ignore[misc]
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         before = self.request.user.otp_device
-        made: JsonResponse = super().post(*args, **kwargs)
+        made = json.loads(super().post(*args, **kwargs).content)
         self.request.user.otp_device = before  # verified by the action below, with its record, or not at all
-        device = WebAuthnCredential.objects.filter(user=self.request.user).latest("pk")
+        device = WebAuthnCredential.objects.get(user=self.request.user, pk=made["id"])
         name = self.request.GET.get("name", "")[:LONGEST_NAME] or "Passkey"
         keep_factor(self.request, device, user=self.request.user, name=name, at=timezone.now())
         left = recovery_codes_left(self.request.user)
-        return JsonResponse({"redirect_url": reverse("people:devices" if left else "people:codes"), **_id_of(made)})
+        return JsonResponse({"id": device.pk, "redirect_url": reverse("people:devices" if left else "people:codes")})
 
 
 class _CompleteProof(CompleteCredentialAuthenticationView):  # type: ignore[misc]
@@ -53,12 +55,6 @@ class _CompleteProof(CompleteCredentialAuthenticationView):  # type: ignore[misc
             raise exceptions.CredentialNotFound()
         accept_proof(self.request, device, at=timezone.now())
         return self.request.user
-
-
-def _id_of(made: JsonResponse) -> dict[str, Any]:
-    import json
-
-    return {"id": json.loads(made.content)["id"]}
 
 
 _post_only = declares(Policy.STAFF_UNVERIFIED, methods=["POST"])

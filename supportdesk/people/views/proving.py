@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,11 +17,12 @@ from supportdesk.people.actions.proving import Answer, Check, check_code
 from supportdesk.people.actions.sessions import accept_proof
 from supportdesk.people.forms import CodeForm
 from supportdesk.people.queries import has_factor, has_passkey
+from supportdesk.people.requests import PersonRequest
 
 
 @declares(Policy.STAFF_UNVERIFIED)
 @transaction.non_atomic_requests  # wrong codes are counted in a transaction of their own, whatever the settings
-def prove(request: HttpRequest) -> HttpResponse:
+def prove(request: PersonRequest) -> HttpResponse:
     """The second factor, as a page and as the lock inside a panel."""
     at = timezone.now()
     if request.method != "POST":
@@ -37,7 +38,7 @@ def prove(request: HttpRequest) -> HttpResponse:
 
 
 @declares(Policy.STAFF_ANY, methods=["POST"])
-def lock(request: HttpRequest) -> HttpResponse:
+def lock(request: PersonRequest) -> HttpResponse:
     """Away from the desk: payment data is behind the lock again, the work stays open."""
     factor.lock(request)
     if is_fragment(request):
@@ -47,7 +48,7 @@ def lock(request: HttpRequest) -> HttpResponse:
 
 
 @declares(Policy.STAFF_ANY, methods=["GET"])
-def opened(request: HttpRequest) -> HttpResponse:
+def opened(request: PersonRequest) -> HttpResponse:
     """In place of a lock that had answered a button: what it sent was not kept, so the person presses it again."""
     return render(request, "people/opened.html")
 
@@ -64,7 +65,7 @@ def sentence_for(check: Check, *, at: datetime) -> str:
     return "This code is not right, or was used already. Wait for the next one."
 
 
-def _ask(request: HttpRequest, form: CodeForm, status: int = 200) -> HttpResponse:
+def _ask(request: PersonRequest, form: CodeForm, status: int = 200) -> HttpResponse:
     errors = form.errors.get("code")
     back = _own_address(request, request.POST.get("next") or request.GET.get("next") or "")
     context = {
@@ -83,7 +84,7 @@ def _ask(request: HttpRequest, form: CodeForm, status: int = 200) -> HttpRespons
     return render(request, "people/prove_page.html", context, status=status)
 
 
-def _opened(request: HttpRequest) -> HttpResponse:
+def _opened(request: PersonRequest) -> HttpResponse:
     if not is_fragment(request):
         return HttpResponseRedirect(_own_address(request, request.POST.get("next", "")) or reverse("people:home"))
     # Every lock on the page hears this and asks for its own panel again.
@@ -95,6 +96,6 @@ def _opened(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _own_address(request: HttpRequest, address: str) -> str:
+def _own_address(request: PersonRequest, address: str) -> str:
     safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
     return address if safe and address.startswith("/") else ""

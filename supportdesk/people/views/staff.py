@@ -1,7 +1,7 @@
 """Looking after colleagues: invite, roles, a lost phone, somebody who leaves. Each deed asks for a fresh factor."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -12,13 +12,14 @@ from supportdesk.people.actions import accounts, invites, roles
 from supportdesk.people.errors import Refused
 from supportdesk.people.forms import InviteForm, ResetForm, RolesForm
 from supportdesk.people.models import IdentityEvent, User
+from supportdesk.people.requests import PersonRequest
 from supportdesk.people.states import ResetReason
 
 LOOK_AFTER = "people.reset_factor"
 
 
 @declares(Policy.STAFF_FRESH, methods=["GET"], permission=LOOK_AFTER)
-def staff(request: HttpRequest) -> HttpResponse:
+def staff(request: PersonRequest) -> HttpResponse:
     context = {
         "people": queries.staff(),
         "invites": queries.open_invites(at=timezone.now()),
@@ -28,13 +29,13 @@ def staff(request: HttpRequest) -> HttpResponse:
 
 
 @declares(Policy.STAFF_FRESH, methods=["GET"], permission=LOOK_AFTER)
-def colleague(request: HttpRequest, pk: int) -> HttpResponse:
+def colleague(request: PersonRequest, pk: int) -> HttpResponse:
     person = get_colleague_for(request.user, pk=pk)
     return _page(request, person, ResetForm(), RolesForm(initial={"roles": sorted(person.roles)}))
 
 
 @declares(Policy.STAFF_FRESH, methods=["POST"], permission=LOOK_AFTER)
-def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
+def reset_factor(request: PersonRequest, pk: int) -> HttpResponse:
     person = get_colleague_for(request.user, pk=pk)
     form = ResetForm(request.POST)
     if not form.is_valid():
@@ -50,7 +51,7 @@ def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @declares(Policy.ADMINISTRATOR_FRESH, methods=["POST"])
-def set_roles(request: HttpRequest, pk: int) -> HttpResponse:
+def set_roles(request: PersonRequest, pk: int) -> HttpResponse:
     person = get_colleague_for(request.user, pk=pk)
     form = RolesForm(request.POST)
     if not form.is_valid():
@@ -62,21 +63,21 @@ def set_roles(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, f"{person}: {', '.join(names) or 'no role any more'}.")
-    return redirect("people:staff" if not names else "people:colleague", **({"pk": pk} if names else {}))
+    return redirect("people:colleague", pk=pk) if names else redirect("people:staff")
 
 
 @declares(Policy.ADMINISTRATOR_FRESH, methods=["POST"])
-def disable(request: HttpRequest, pk: int) -> HttpResponse:
+def disable(request: PersonRequest, pk: int) -> HttpResponse:
     return _switch(request, pk, accounts.disable, "can no longer sign in")
 
 
 @declares(Policy.ADMINISTRATOR_FRESH, methods=["POST"])
-def enable(request: HttpRequest, pk: int) -> HttpResponse:
+def enable(request: PersonRequest, pk: int) -> HttpResponse:
     return _switch(request, pk, accounts.enable, "can sign in again")
 
 
 @declares(Policy.ADMINISTRATOR_FRESH)
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: PersonRequest) -> HttpResponse:
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         invites.invite_staff(**form.cleaned_data, by=request.user, at=timezone.now())
@@ -85,7 +86,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     return render(request, "people/invite_page.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _switch(request: HttpRequest, pk: int, deed: "accounts.Switch", words: str) -> HttpResponse:
+def _switch(request: PersonRequest, pk: int, deed: "accounts.Switch", words: str) -> HttpResponse:
     person = get_colleague_for(request.user, pk=pk)
     try:
         deed(person, by=request.user, request=request)
@@ -97,7 +98,7 @@ def _switch(request: HttpRequest, pk: int, deed: "accounts.Switch", words: str) 
 
 
 def _page(
-    request: HttpRequest, person: User, reset: ResetForm, roles_form: RolesForm, status: int = 200
+    request: PersonRequest, person: User, reset: ResetForm, roles_form: RolesForm, status: int = 200
 ) -> HttpResponse:
     context = {
         "person": person,
