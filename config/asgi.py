@@ -6,7 +6,7 @@ import warnings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-# WhiteNoise hands files over piece by piece, which is right for files and no surprise: once for each would fill the log.
+# WhiteNoise hands files over piece by piece, which is right for files; a line for each would fill the log.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 django_application = get_asgi_application()
 

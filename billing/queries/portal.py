@@ -1,5 +1,6 @@
 """What a customer sees of their own money. Called in their scope; the database shows nothing else."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -68,7 +69,7 @@ def _refunds_told() -> "Prefetch[str, QuerySet[Refund], str]":
 def _page(rows: QuerySet[RowT], by: str, before: str) -> Page[RowT]:
     """One page by key: the moment of the last row shown and its id. A key that cannot be read starts at the top."""
     rows = rows.order_by(f"-{by}", "-pk")
-    if (key := _key(before)) is not None:
+    if (key := _key(before, parse_date if by == "issued_on" else _aware)) is not None:
         moment, number = key
         rows = rows.filter(Q(**{f"{by}__lt": moment}) | Q(**{by: moment, "pk__lt": number}))
     found = list(rows[: PAGE_SIZE + 1])
@@ -77,12 +78,17 @@ def _page(rows: QuerySet[RowT], by: str, before: str) -> Page[RowT]:
     return Page(shown, older)
 
 
-def _key(text: str) -> tuple[datetime | date, int] | None:
+def _key(text: str, read: Callable[[str], datetime | date | None]) -> tuple[datetime | date, int] | None:
     moment, _, number = text.replace(" ", "+").rpartition("_")
     if not (number.isascii() and number.isdecimal() and len(number) < 19):
         return None
     try:
-        read = parse_datetime(moment) or parse_date(moment)
+        found = read(moment)
     except ValueError:
         return None
-    return (read, int(number)) if read is not None else None
+    return (found, int(number)) if found is not None else None
+
+
+def _aware(text: str) -> datetime | None:
+    found = parse_datetime(text)
+    return found if found is not None and found.tzinfo is not None else None
