@@ -1,10 +1,10 @@
 """One browser of one person of the demo, held to axe and to the policy wherever it goes."""
 
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from supportdesk.demo.sign_ins import PASSWORD
 from supportdesk.people.factors import code_at
@@ -13,19 +13,23 @@ from tests.browser.running_desk import RunningDesk
 
 CUSTOMER, AGENT, SUPERVISOR = "customer@redress.example", "agent@redress.example", "supervisor@redress.example"
 OTHER_AGENT = "tom@redress.example"
-WIDE = {"width": 1280, "height": 900}
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+ON_ITS_WAY = ".loading, .htmx-request, .htmx-settling"  # a region that asks for its content by itself
+
+Key = tuple[str, str]  # a desk's address and a person's
+expect.set_options(timeout=20_000)  # two busy processors
 
 
 class Person:
     """What the console complains about is kept in `complaints`, and must stay empty."""
 
-    _last_codes: dict[tuple[str, str], str] = {}  # by desk and person: a code opens once
+    _codes: ClassVar[dict[Key, str]] = {}  # used last: a code opens once
+    _cookies: ClassVar[dict[Key, Any]] = {}
 
     def __init__(self, chromium: Browser, desk: RunningDesk, email: str = "", **options: Any) -> None:
-        self.desk, self.email = desk, email
-        self.context: BrowserContext = chromium.new_context(
-            **{"base_url": desk.address, "viewport": WIDE, "timezone_id": "UTC", **options}
-        )
+        self.desk, self.email, self._key = desk, email, (desk.address, email)
+        settings = {"base_url": desk.address, "viewport": WIDE, "timezone_id": "UTC", "reduced_motion": "reduce"}
+        self.context: BrowserContext = chromium.new_context(**{**settings, **options})
         self.context.set_default_timeout(20_000)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
@@ -42,27 +46,46 @@ class Person:
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         if self.email in self.desk.seeds:
-            self.type_code()
+            self.page.get_by_label("Code from your app").fill(self.code())  # the sixth figure sends it
         self.page.wait_for_url(f"**{path}")
+        self._cookies[self._key] = self.context.cookies()
 
-    def type_code(self) -> None:
-        """Into the field that is there; the sixth figure sends it."""
-        self.page.get_by_label("code from your app").fill(self.code())
+    def come_in(self, path: str) -> None:
+        """As somebody whose browser is signed in since an earlier test."""
+        if self._key not in self._cookies:
+            self.sign_in(path)
+        else:
+            self.context.add_cookies(self._cookies[self._key])
+            self.open(path)
+
+    def open(self, path: str) -> None:
+        answer = self.page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, f"{path}: {answer.status}"
 
     def code(self) -> str:
-        """What the person's app shows, or will show next where that was used: a code opens once."""
-        key = (self.desk.address, self.email)
-        seed, used = self.desk.seeds[self.email], self._last_codes.get(key)
+        """What the person's app shows, or will show next where that was used."""
+        seed, used = self.desk.seeds[self.email], self._codes.get(self._key)
         while (code := code_at(seed, timezone.now())) == used:
             time.sleep(0.5)
-        self._last_codes[key] = code
+        self._codes[self._key] = code
         return code
 
     def accessible(self) -> None:
+        expect(self.page.locator(ON_ITS_WAY)).to_have_count(0)
         found = violations(self.page)
         assert found == [], f"{self.page.url}: {found}"
 
     def fits(self) -> None:
         """Nothing to scroll sideways for."""
-        wide = self.page.evaluate("[document.scrollingElement.scrollWidth, innerWidth]")
-        assert wide[0] <= wide[1], f"{self.page.url} is {wide[0]} wide in {wide[1]}"
+        page_width, window_width = self.page.evaluate("[document.scrollingElement.scrollWidth, innerWidth]")
+        assert page_width <= window_width, f"{self.page.url}: {page_width} wide, in a window of {window_width}"
+
+    def good_in_every_look(self) -> None:
+        """On a screen and on a phone, by day and by night."""
+        for viewport in (NARROW, WIDE):
+            self.page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
+            self.fits()
+            for scheme in ("dark", "light"):
+                self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+                self.accessible()

@@ -62,10 +62,10 @@ def refund_everything(agent: Person) -> str:
     expect(form).to_contain_text("Visa •••• 4242")
     form.get_by_label("Amount").fill("125.00")
     form.get_by_role("button", name=re.compile("Ask for this refund")).click()
-    notice = page.locator("#refund-slot .notice")
-    expect(notice).to_contain_text("A second person decides")
+    refund = page.locator(".record[id^=refund-]")
+    expect(refund).to_contain_text("Waits for approval")
     agent.accessible()
-    return notice.locator(".ref").inner_text()
+    return refund.locator(".record-what .ref").inner_text()
 
 
 def approve(lead: Person, reference: str) -> None:
