@@ -9,10 +9,11 @@ from billing.models import Payment
 from billing.states import InvoiceStatus, LineKind, RefundReason
 from supportdesk.demo.records import Account
 from supportdesk.people.models import User
-from supportdesk.tickets.actions.links import Record, link_record
+from supportdesk.tickets.actions.links import link_record
 from supportdesk.tickets.actions.opening import Writer, open_ticket
 from supportdesk.tickets.models import Ticket
 from supportdesk.tickets.states import Category, Channel
+from supportdesk.tickets.troubles import Record
 
 PREMIUM, RIDER, FEE, DISCOUNT = LineKind.PREMIUM, LineKind.RIDER, LineKind.FEE, LineKind.DISCOUNT
 

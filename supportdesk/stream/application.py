@@ -94,7 +94,7 @@ def make_application() -> StreamApplication:
     database = settings.DATABASES["default"]
     parts = {"dbname": database["NAME"], "user": database["USER"], "password": database["PASSWORD"]}
     parts |= {"host": database["HOST"], "port": database["PORT"], "options": f"-c role={settings.RUNTIME_ROLE}"}
-    return StreamApplication(Hub(make_conninfo("", **{key: value for key, value in parts.items() if value})))
+    return StreamApplication(Hub(make_conninfo("", **{key: str(value) for key, value in parts.items() if value})))
 
 
 def _asked(scope: Scope) -> tuple[StreamPass, int | None] | None:

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from billing.access.scopes import seeing_as_system
 from billing.diagnosis import diagnose
@@ -58,7 +58,7 @@ def test_the_books_of_the_demo_balance(demo: None) -> None:
         assert sum(LedgerEntry.objects.values_list("amount_minor", flat=True)) == 0
 
 
-def test_the_demo_is_refused_in_production(db: None, settings: SettingsWrapper) -> None:
+def test_the_demo_is_refused_in_production(db: None, settings: Settings) -> None:
     settings.DEMO = False
 
     with pytest.raises(CommandError, match="not loaded in production"):
@@ -98,7 +98,7 @@ def test_a_size_that_makes_no_sense_is_refused(db: None, tickets: int) -> None:
         call_command("generate", tickets=tickets)
 
 
-def test_mails_are_read_back_newest_first(settings: SettingsWrapper, tmp_path: object) -> None:
+def test_mails_are_read_back_newest_first(settings: Settings, tmp_path: object) -> None:
     from django.core.mail import EmailMessage
     from django.core.mail.backends.filebased import EmailBackend
 

@@ -1,13 +1,13 @@
 """Writing articles. What is shown is rendered and sanitised here, once, when it is saved."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
-from billing.text.markdown import render_markdown
 from django.contrib.postgres.search import SearchVector
 from django.db import transaction
 from django.db.models import F
+from django.db.models.expressions import Combinable
 
+from billing.text.markdown import render_markdown
 from supportdesk.helpsite.models import Article, ArticleCategory
 from supportdesk.people.models import User
 
@@ -39,15 +39,11 @@ def save_topic(*, slug: str, title: str, summary: str, ticket_category: str, pos
     return topic
 
 
-def _search_vector() -> SearchVector:
+def _search_vector() -> Combinable:
     """Title and the customers' own words weigh most, then the summary, then the text."""
-    parts: Sequence[SearchVector] = (
-        SearchVector("title", weight="A", config=CONFIG),
-        SearchVector("also_asked_as", weight="A", config=CONFIG),
-        SearchVector("summary", weight="B", config=CONFIG),
-        SearchVector("body", weight="D", config=CONFIG),
+    return (
+        SearchVector("title", weight="A", config=CONFIG)
+        + SearchVector("also_asked_as", weight="A", config=CONFIG)
+        + SearchVector("summary", weight="B", config=CONFIG)
+        + SearchVector("body", weight="D", config=CONFIG)
     )
-    vector = parts[0]
-    for part in parts[1:]:
-        vector = vector + part
-    return vector
