@@ -57,13 +57,6 @@ def _amount_asked(text: str, payment: Payment) -> Money:
     return Money(min(proposed or left, left), payment.currency)
 
 
-def _amount_asked(text: str, payment: Payment) -> Money:
-    """What a finding proposes, in minor units; all that is left where it proposes nothing or too much."""
-    left = payment.refundable_minor
-    proposed = int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
-    return Money(min(proposed or left, left), payment.currency)
-
-
 def _payment_of(case: Case, payment_id: int) -> Payment:
     """A payment of this case's customer; anybody else's does not exist here."""
     payments = Payment.objects.select_related("method", "invoice", "customer")
