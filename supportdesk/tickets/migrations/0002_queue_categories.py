@@ -86,7 +86,15 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "tickets_queuehistory" ("categories", "first_reply_minutes", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "slug", "team_id") VALUES (NEW."categories", NEW."first_reply_minutes", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."position", NEW."slug", NEW."team_id"); RETURN NULL;',
+                    func=(
+                        'INSERT INTO "tickets_queuehistory" ("categories", "first_reply_minutes", "id", "name", '
+                        '"pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", '
+                        '"slug", "team_id") VALUES (NEW."categories", NEW."first_reply_minutes", NEW."id", '
+                        "NEW.\"name\", COALESCE(NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), ''), "
+                        "NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING('pghistory.context_id', TRUE), ''), "
+                        'NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."position", NEW."slug", NEW."team_id"); '
+                        "RETURN NULL;"
+                    ),
                     hash="d5f0914876c87fbab1d96a9bc5733c2d454e7fc5",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_58d21",
@@ -101,7 +109,15 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "tickets_queuehistory" ("categories", "first_reply_minutes", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "slug", "team_id") VALUES (NEW."categories", NEW."first_reply_minutes", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."position", NEW."slug", NEW."team_id"); RETURN NULL;',
+                    func=(
+                        'INSERT INTO "tickets_queuehistory" ("categories", "first_reply_minutes", "id", "name", '
+                        '"pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", '
+                        '"slug", "team_id") VALUES (NEW."categories", NEW."first_reply_minutes", NEW."id", '
+                        "NEW.\"name\", COALESCE(NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), ''), "
+                        "NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING('pghistory.context_id', TRUE), ''), "
+                        'NULL)::UUID, NOW(), \'update\', NEW."id", NEW."position", NEW."slug", NEW."team_id"); '
+                        "RETURN NULL;"
+                    ),
                     hash="f35155f884232f296a45415caa8bc0f3270c62ce",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_c4ab1",
@@ -115,7 +131,15 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "tickets_queuehistory" ("categories", "first_reply_minutes", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "slug", "team_id") VALUES (OLD."categories", OLD."first_reply_minutes", OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."position", OLD."slug", OLD."team_id"); RETURN NULL;',
+                    func=(
+                        'INSERT INTO "tickets_queuehistory" ("categories", "first_reply_minutes", "id", "name", '
+                        '"pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", '
+                        '"slug", "team_id") VALUES (OLD."categories", OLD."first_reply_minutes", OLD."id", '
+                        "OLD.\"name\", COALESCE(NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), ''), "
+                        "NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING('pghistory.context_id', TRUE), ''), "
+                        'NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."position", OLD."slug", OLD."team_id"); '
+                        "RETURN NULL;"
+                    ),
                     hash="122f56a4a9a4946dfd87c33c388a8707397accd0",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_0bd96",
