@@ -59,7 +59,8 @@ def queues_visible_to(user: User) -> QuerySet[Queue]:
 
 def colleagues_for(ticket: Ticket) -> QuerySet[User]:
     """To whom this ticket may be given: the active staff of its queue's team."""
-    return User.objects.filter(memberships__team=ticket.queue.team_id, is_active=True, is_staff=True).order_by("name")
+    staff: QuerySet[User] = User.objects.staff().filter(memberships__team=ticket.queue.team_id, is_active=True)
+    return staff.order_by("name", "email")
 
 
 def messages_visible_to(user: User, ticket: Ticket) -> QuerySet[Message]:

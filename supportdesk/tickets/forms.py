@@ -118,8 +118,8 @@ class PropertiesForm(forms.Form):
     queue = forms.ModelChoiceField(queryset=Queue.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, user: User, ticket: Ticket, **kwargs: Any) -> None:
-        initial = {"category": ticket.category, "priority": ticket.priority, "queue": ticket.queue_id}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"category": ticket.category, "priority": ticket.priority, "queue": ticket.queue_id}
         self.fields["queue"].queryset = queues_visible_to(user)  # type: ignore[attr-defined]
 
 
@@ -129,7 +129,8 @@ class AssignForm(forms.Form):
     to = forms.ModelChoiceField(queryset=User.objects.none(), label="Give it to", empty_label=None)
 
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"to": ticket.assignee_id}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {"to": ticket.assignee_id}
         self.fields["to"].queryset = colleagues_for(ticket)  # type: ignore[attr-defined]
 
 

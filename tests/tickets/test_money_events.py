@@ -1,6 +1,6 @@
 """What happens to money reaches one ticket, once, in whatever order; and opens one where nobody asked yet."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -46,7 +46,7 @@ def happened(kind: EventKind, records: Records, **more: object) -> MoneyEvent:
         )
 
 
-def a_dispute(records: Records, *, due: object = DUE, status: str = "needs_response") -> Dispute:
+def a_dispute(records: Records, *, due: datetime = DUE, status: str = "needs_response") -> Dispute:
     with seeing_as_system():
         return Dispute.objects.create(
             customer=records.customer,

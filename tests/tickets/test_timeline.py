@@ -20,7 +20,7 @@ DATA = {
     "reason": EscalationReason.ABOVE_LIMIT,
     "kind": EventKind.PAYMENT_FAILED,
 }
-SPECIAL = {
+SPECIAL: dict[Verb, dict[str, object]] = {
     Verb.CATEGORISED: {"to": Category.AUTOPAY},
     Verb.PRIORITISED: {"to": Priority.HIGH},
     Verb.LINKED: {"kind": "payment"},
@@ -31,7 +31,7 @@ def event(verb: Verb, **data: object) -> TimelineEvent:
     made = SimpleNamespace(
         verb=verb,
         actor_name="Ana Ruiz",
-        data=DATA | SPECIAL.get(verb, {}) | data,
+        data={**DATA, **SPECIAL.get(verb, {}), **data},
         refund=SimpleNamespace(amount_minor=12500, currency="USD"),
         dispute=SimpleNamespace(reference="D-771"),
         headline="charged twice",

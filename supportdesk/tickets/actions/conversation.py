@@ -10,6 +10,7 @@ from billing.access.scopes import seeing_as_system
 from billing.actions.refunds import request_refund
 from billing.models import Payment, Refund
 from billing.outbox import enqueue
+from billing.states import RefundReason
 from supportdesk.people.models import User
 from supportdesk.tickets.actions.drafts import drop_draft
 from supportdesk.tickets.actions.rows import grow, keep_clock, lock_ticket, note_deed, refuse_if_changed, save, step
@@ -35,7 +36,7 @@ class RefundAsked:
     payment_id: int
     amount_minor: int
     currency: str
-    reason: str
+    reason: RefundReason
 
 
 @transaction.atomic
@@ -153,6 +154,6 @@ def _sent(
 def _refuse_other_peoples_payment(ticket: Ticket, asked: RefundAsked) -> None:
     """The id came from a form (S-23), and the currency is the one that was on the screen (S-89)."""
     with seeing_as_system():
-        mine = Payment.objects.filter(pk=asked.payment_id, customer_id=ticket.customer_id, currency=asked.currency)
-        if ticket.customer_id is None or not mine.exists():
+        mine = Payment.objects.filter(pk=asked.payment_id, customer=ticket.customer, currency=asked.currency)
+        if not mine.exists():  # without a customer there is no payment either: the column is never empty
             raise NotOfThisTicket("This payment does not belong to the ticket's customer. Nothing was sent.")

@@ -9,6 +9,7 @@ from django.db import transaction
 from billing.access.scopes import seeing_as_system
 from billing.diagnosis import Diagnosis, Finding, diagnose
 from billing.diagnosis_facts import diagnosis_facts
+from billing.models import Customer
 from supportdesk.tickets.actions.rows import lock_ticket, note_deed, tell
 from supportdesk.tickets.models import Ticket, TicketFinding
 from supportdesk.tickets.states import Verb
@@ -18,27 +19,27 @@ from supportdesk.tickets.states import Verb
 def refresh_findings(ticket: Ticket, *, at: datetime) -> TicketFinding | None:
     """Read the customer's records as they are now. A diagnosis that says the same as the last one leaves no trace."""
     ticket = lock_ticket(ticket)
-    if ticket.customer_id is None:
+    if ticket.customer is None:
         return None
     with seeing_as_system():
-        diagnosis = diagnose(diagnosis_facts(ticket.customer_id, at=at), at=at)
+        diagnosis = diagnose(diagnosis_facts(ticket.customer.pk, at=at), at=at)
         first = diagnosis.findings[0]
         last = TicketFinding.objects.filter(ticket=ticket, current=True).first()
         if last is not None and last.headline == first.headline[:300] and _codes(last) == _codes_of(diagnosis):
             return last
         TicketFinding.objects.filter(ticket=ticket, current=True).update(current=False)
-        finding = _store(ticket, diagnosis, first, at=at)
+        finding = _store(ticket, ticket.customer, diagnosis, first, at=at)
     note_deed(ticket, Verb.DIAGNOSED, at=at, by=None, data={"finding": finding.pk})
     tell(ticket)
     return finding
 
 
-def _store(ticket: Ticket, diagnosis: Diagnosis, first: Finding, *, at: datetime) -> TicketFinding:
+def _store(ticket: Ticket, customer: Customer, diagnosis: Diagnosis, first: Finding, *, at: datetime) -> TicketFinding:
     return TicketFinding.objects.create(
         ticket=ticket,
-        customer_id=ticket.customer_id,
+        customer=customer,
         headline=first.headline[:300],
-        amount_minor=first.at_stake_minor,
+        amount_minor=first.at_stake_minor,  # type: ignore[misc]  # empty where nothing is at stake
         currency=first.currency if first.at_stake_minor is not None else "",
         findings=[_plain(finding) for finding in diagnosis.findings],
         found_at=at,

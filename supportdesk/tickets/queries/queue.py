@@ -126,8 +126,9 @@ def queues_with_counts(user: User, tickets: QuerySet[Ticket], *, midnight: datet
     counted = queues_visible_to(user).annotate(
         shown=CappedCount(tickets), due_today=CappedCount(due_today(user, midnight=midnight))
     )
-    queues = list(counted)
-    return queues, Counts(queues[0].shown, queues[0].due_today) if queues else Counts(0, 0)
+    queues: list[Queue] = list(counted)
+    first = vars(queues[0]) if queues else {"shown": 0, "due_today": 0}
+    return queues, Counts(first["shown"], first["due_today"])
 
 
 def due_today(user: User, *, midnight: datetime) -> QuerySet[Ticket]:

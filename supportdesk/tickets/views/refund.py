@@ -83,7 +83,7 @@ def _answer(
 
 
 def _first_error(form: RefundWriteForm) -> str:
-    errors = [message for messages in form.errors.values() for message in messages]
+    errors = [str(message) for messages in form.errors.values() for message in messages]
     return errors[0] if errors else "This payment does not belong to the ticket's customer. Nothing was sent."
 
 
