@@ -12,35 +12,40 @@ from billing.actions.moments import moment_of
 from billing.gateways.stripe.events import Envelope
 from billing.gateways.stripe.payments import OUR_REFERENCE
 from billing.models import Refund
-from billing.outbox import enqueue
 
 TASK: Final = "billing.tasks.apply_provider_event"
 
-# One statement, one row, one winner, however many deliveries come at once; a repeat only counts.
-INSERT: Final = """
-INSERT INTO billing_providerevent (provider, account, event_id, kind, api_version, live, happened_at, payload,
-    object_id, deliveries, status, status_reason, attempts)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'received', '', 0)
-ON CONFLICT (provider, account, event_id)
-    DO UPDATE SET deliveries = billing_providerevent.deliveries + EXCLUDED.deliveries
-RETURNING id, xmax = 0
+# The provider waits for this, so it is one statement and one trip to the database: who looks, the event, and the
+# message that has it applied. Two deliveries at once have one winner; a repeat only counts. Done with the outbox's and
+# the scope's own functions, each in a statement of its own, an answer took twice as long as a plain insert.
+STORE: Final = """
+WITH scope AS MATERIALIZED (
+    SELECT set_config('redress.scope', 'system', true)
+), event AS (
+    INSERT INTO billing_providerevent (provider, account, event_id, kind, api_version, live, happened_at, payload,
+        object_id, deliveries, status, status_reason, attempts)
+    SELECT %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'received', '', 0 FROM scope
+    ON CONFLICT (provider, account, event_id)
+        DO UPDATE SET deliveries = billing_providerevent.deliveries + EXCLUDED.deliveries
+    RETURNING id, xmax = 0 AS new
+), message AS (
+    INSERT INTO billing_outboxmessage (key, task, payload, origin, publications, failures, last_error)
+    SELECT 'provider-event:' || id, %s, jsonb_build_object('event_id', id), '{}', 0, 0, '' FROM event WHERE new
+)
+SELECT new FROM event
 """
 
 
 def store_event(envelope: Envelope, body: Mapping[str, Any], *, provider: str, deliveries: int = 1) -> bool:
-    """Is it new? Then it is stored and will be applied, both committed when this returns outside a transaction.
+    """Is it new? Then it is stored and will be applied; outside a transaction both are committed when this returns.
 
-    In system scope. ``deliveries=0`` is for events that we listed ourselves.
+    Inside one the caller is in system scope. ``deliveries=0`` is for events that we listed ourselves.
     """
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            row: list[Any] = [provider, envelope.account, envelope.event_id, envelope.kind, envelope.api_version]
-            row += [envelope.live, moment_of(envelope.second), Jsonb(body), envelope.object_id, deliveries]
-            cursor.execute(INSERT, row)
-            event_id, new = cursor.fetchone()
-        if new:
-            enqueue(task=TASK, key=f"provider-event:{event_id}", payload={"event_id": event_id})
-    return bool(new)
+    row: list[Any] = [provider, envelope.account, envelope.event_id, envelope.kind, envelope.api_version]
+    row += [envelope.live, moment_of(envelope.second), Jsonb(body), envelope.object_id, deliveries, TASK]
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, row)
+        return bool(cursor.fetchone()[0])
 
 
 def provider_of(body: Mapping[str, Any]) -> str:

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from billing.access.policies import Policy, declares
-from billing.access.scopes import seeing_as_system
 from billing.actions.intake import count_rejection, store_event
 from billing.gateways.stripe.bodies import LARGEST_BODY, read_body
 from billing.gateways.stripe.events import read_envelope
@@ -37,8 +36,7 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
         return _refused(raw, bad.reason)
     except Unreadable:
         return _refused(raw, "unreadable")
-    with seeing_as_system():
-        store_event(envelope, body, provider=PROVIDER)
+    store_event(envelope, body, provider=PROVIDER)
     return HttpResponse(status=HTTPStatus.OK)
 
 
