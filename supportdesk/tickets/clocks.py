@@ -55,9 +55,14 @@ def most_pressing(*, reply_at: datetime, promised_at: datetime | None, legal_at:
 class Chip:
     """A due date for people. ``look`` names the shape: ◆ legal, ▲ soon, ■ loss (too late), ○ later."""
 
-    words: str
+    words: str  # as a row has room for: "Legal: 2 days left"
     look: str
     at: datetime
+    long: str = ""  # as a page has: "Legal deadline Tue 24 Nov"
+
+    @property
+    def on_page(self) -> str:
+        return self.long or self.words
 
 
 def chip_for(*, kind: str, deadline: datetime, now: datetime) -> Chip:
@@ -65,7 +70,8 @@ def chip_for(*, kind: str, deadline: datetime, now: datetime) -> Chip:
     left = deadline - now
     if kind == DueKind.LEGAL:
         words = f"Legal: {span(left)} left" if left >= timedelta(0) else f"Legal: {span(-left)} over"
-        return Chip(words, "legal" if left <= LEGAL_LEAD else "later", deadline)
+        look = "legal" if left <= LEGAL_LEAD else "later"
+        return Chip(words, look, deadline, f"Legal deadline {day_and_time(deadline, now)}")
     if kind == DueKind.PROMISE:
         today = deadline.date() <= now.date()
         look = "loss" if left < timedelta(0) else "soon" if today else "later"

@@ -106,3 +106,9 @@ def test_ago(passed: timedelta, words: str) -> None:
 )
 def test_day_and_time(moment: datetime, words: str) -> None:
     assert day_and_time(moment, NOW) == words
+
+
+def test_a_page_has_room_for_the_laws_day() -> None:
+    chip = chip_for(kind=DueKind.LEGAL, deadline=NOW + timedelta(days=3), now=NOW)
+
+    assert (chip.words, chip.on_page) == ("Legal: 3 days left", "Legal deadline Tue 24 Nov")

@@ -21,7 +21,7 @@ from supportdesk.tickets.forms import ReviewForm
 from supportdesk.tickets.models import Escalation
 from supportdesk.tickets.queries.conversation import conversation_of
 from supportdesk.tickets.queries.person import person_of
-from supportdesk.tickets.queries.rows import chip_of
+from supportdesk.tickets.queries.rows import chips_of
 from supportdesk.tickets.states import EscalationStatus
 
 ANSWERS: Final[Mapping[str, Callable[..., Escalation]]] = {
@@ -101,7 +101,7 @@ class EscalationAdmin(admin.ModelAdmin[Escalation]):
             "opts": self.opts,
             "escalation": escalation,
             "ticket": ticket,
-            "chip": chip_of(ticket, now=now),
+            "chips": chips_of(ticket, now=now),
             "conversation": conversation,
             "person": person_of(ticket, reader=user),
             "panel_url": reverse("billing:panel", args=[ticket.pk]) if ticket.customer_id else "",

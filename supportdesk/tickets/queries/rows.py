@@ -41,6 +41,18 @@ def chip_of(ticket: Ticket, *, now: datetime) -> Chip | None:
     return chip_for(kind=ticket.due_kind, deadline=deadline.astimezone(now.tzinfo), now=now)
 
 
+def chips_of(ticket: Ticket, *, now: datetime) -> list[Chip]:
+    """For the ticket's page: what is due, and beside it the law's date where something else is more pressing."""
+    if ticket.status not in UNSOLVED:
+        return []
+    pressing = chip_of(ticket, now=now)
+    chips = [pressing] if pressing else []
+    if ticket.legal_due_at is not None and ticket.due_kind != DueKind.LEGAL:
+        legal = ticket.legal_due_at.astimezone(now.tzinfo)
+        chips.append(chip_for(kind=DueKind.LEGAL, deadline=legal, now=now))
+    return chips
+
+
 def _row(ticket: Ticket, now: datetime) -> Row:
     since = ticket.waiting_since or (ticket.created_at if ticket.status in UNSOLVED else ticket.updated_at)
     found: dict[str, Any] = ticket.__dict__

@@ -17,7 +17,7 @@ from supportdesk.tickets.models import Ticket
 from supportdesk.tickets.queries.conversation import conversation_of
 from supportdesk.tickets.queries.page import KeptDraft, draft_of, has_draft
 from supportdesk.tickets.queries.queue import CappedCount, due_today
-from supportdesk.tickets.queries.rows import chip_of
+from supportdesk.tickets.queries.rows import chips_of
 from supportdesk.tickets.states import UNSOLVED, Category, Priority, TicketStatus
 from supportdesk.tickets.views.frame import due_in_words, local_now, midnight_after, reader
 
@@ -49,7 +49,7 @@ def ticket_page(
     context = {
         "ticket": ticket,
         "labels": _labels(ticket),
-        "chip": chip_of(ticket, now=now) if ticket.status in UNSOLVED else None,
+        "chips": chips_of(ticket, now=now),
         "conversation": conversation,
         "opened": opened,
         "form": form or _composer(ticket, draft),
