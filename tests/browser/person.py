@@ -13,6 +13,7 @@ from tests.browser.running_desk import RunningDesk
 
 CUSTOMER, AGENT, SUPERVISOR = "customer@redress.example", "agent@redress.example", "supervisor@redress.example"
 OTHER_AGENT = "tom@redress.example"
+STILL = "Promise.allSettled(document.getAnimations().map((one) => one.finished))"  # colours change in a moment
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 ON_ITS_WAY = ".loading, .htmx-request, .htmx-settling"  # a region that asks for its content by itself
 
@@ -73,6 +74,7 @@ class Person:
 
     def accessible(self) -> None:
         expect(self.page.locator(ON_ITS_WAY)).to_have_count(0)
+        self.page.evaluate(STILL)
         found = violations(self.page)
         assert found == [], f"{self.page.url}: {found}"
 
