@@ -41,6 +41,7 @@ class Rule:
     verified: bool = False
     within: timedelta | None = None  # since the factor was last leaned on
     hard_limit: timedelta | None = None  # since it was proved
+    fresh_for_staff: bool = False  # customers pass, staff show a fresh factor
 
 
 def _staff(words: str, permission: str = "") -> Rule:
@@ -56,6 +57,13 @@ class Policy(Enum):
     DEMO_ONLY = Rule(Audience.ANYONE, "anyone, in demo mode; absent in production")
     SIGNED_WEBHOOK = Rule(Audience.MACHINE, "a provider, by its signature over the body")
     SIGNED_IN = Rule(Audience.SIGNED_IN, "whoever is signed in")
+    OWN_ACCOUNT = Rule(
+        Audience.SIGNED_IN,
+        "whoever is signed in, for their own account; staff with a fresh factor",
+        within=factor.SLIDING,
+        hard_limit=factor.HARD,
+        fresh_for_staff=True,
+    )
     CUSTOMER = Rule(Audience.CUSTOMER, "a customer, for what is theirs")
     STAFF_UNVERIFIED = Rule(Audience.STAFF, "staff, before the second factor")
     STAFF_ANY = _staff("staff with the second factor shown in this session")
@@ -136,7 +144,9 @@ def _refuse_person(request: HttpRequest, declared: Declared) -> HttpResponseBase
         return refusals.forbidden("This page belongs to customers.")
     if rule.audience is Audience.STAFF and not user.is_staff:
         return refusals.forbidden("This page belongs to the desk's staff.")
-    if rule.verified and not user.is_verified():
+    if rule.fresh_for_staff and not user.is_staff:
+        return None
+    if (rule.verified or rule.fresh_for_staff) and not user.is_verified():
         return refusals.prove_first(request)
     if not user.has_perms(declared.permissions):
         return refusals.forbidden("Your role does not include this.")

@@ -7,8 +7,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from supportdesk.people.actions.invites import token_for
 from supportdesk.people.models import IdentityEvent, Invite
+from supportdesk.people.queries import token_for
 from supportdesk.people.states import Deed, InvitePurpose, ResetReason
 
 

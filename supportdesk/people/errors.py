@@ -32,5 +32,9 @@ class InviteUsedUp(Refused):
     sentence = "This link has been used, has expired or never existed. Ask for a new one."
 
 
+class AlreadyHere(Refused):
+    sentence = "This person already works here."
+
+
 class NotInDemo(Refused):
     sentence = "This works in demo mode only."

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django_otp import devices_for_user
 from django_otp.models import Device
 from django_otp_webauthn.models import WebAuthnCredential
 
+from supportdesk.people.errors import InviteUsedUp
+from supportdesk.people.factors import digest_of_token, token_of
 from supportdesk.people.models import Invite, RecoveryCode, RecoverySet, TotpDevice, User
 from supportdesk.people.models.users import UserQuerySet
 from supportdesk.people.states import InvitePurpose
@@ -76,3 +79,12 @@ def open_invites(*, at: datetime) -> "list[Invite]":
         .select_related("role", "team", "invited_by")
         .order_by("-created_at")[:100]
     )
+
+
+def token_for(invite: Invite) -> str:
+    """The token whose hash is kept, worked out again for the mail; after a key change, by the key it was made with."""
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        token = token_of(str(invite.public_id), key=key)
+        if digest_of_token(token) == invite.digest:
+            return token
+    raise InviteUsedUp

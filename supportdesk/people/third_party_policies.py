@@ -14,8 +14,8 @@ def _open(*methods: str) -> Declared:
     return Declared(Policy.PUBLIC, frozenset(methods) or FORM)
 
 
-def _signed_in() -> Declared:
-    return Declared(Policy.SIGNED_IN, FORM)
+# With a stolen password alone nobody may move a colleague's mail, where enrolment links go.
+OWN_ACCOUNT: Final = Declared(Policy.OWN_ACCOUNT, FORM)
 
 
 BY_NAME: Final[Mapping[str, Declared]] = {
@@ -30,10 +30,10 @@ BY_NAME: Final[Mapping[str, Declared]] = {
     "account_confirm_password_reset_code": _open(),
     "account_complete_password_reset": _open(),
     "account_password_reset_completed": _open("GET", "HEAD"),
-    "account_reauthenticate": _signed_in(),
-    "account_email": _signed_in(),
-    "account_change_password": _signed_in(),
-    "account_set_password": _signed_in(),
+    "account_reauthenticate": Declared(Policy.SIGNED_IN, FORM),
+    "account_email": OWN_ACCOUNT,
+    "account_change_password": OWN_ACCOUNT,
+    "account_set_password": OWN_ACCOUNT,
 }
 
 # A whole namespace under one policy: the admin builds its URLs from the models registered.

@@ -8,11 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from supportdesk.people import roles
-from supportdesk.people.actions.invites import invite_staff, invite_to_enrol, token_for
+from supportdesk.people.actions.invites import invite_staff, invite_to_enrol
 from supportdesk.people.emails import send_invite
 from supportdesk.people.models import IdentityEvent, Invite, Team, TotpDevice, User
+from supportdesk.people.queries import token_for
 from tests.people.codes import code_of
-from tests.personas import make_user, sign_in
+from tests.personas import PASSWORD, make_user, sign_in
 
 GOOD = {"name": "Nell Park", "password": "three grey herons"}
 
@@ -110,6 +111,25 @@ def test_customer_who_joins_the_desk_starts_anew(invite: Invite) -> None:
     assert User.objects.get(pk=before.pk).roles == {"agent"}
 
 
+def test_colleague_is_not_taken_over_by_an_invitation(invite: Invite, agent: User) -> None:
+    User.objects.filter(pk=agent.pk).update(email=invite.email)
+    assert Client().post(address(invite), GOOD).status_code == 404
+    agent.refresh_from_db()
+    assert (agent.check_password(PASSWORD), agent.name) == (True, "Agent")
+
+
+def test_disabled_account_is_not_opened_by_an_invitation(invite: Invite) -> None:
+    user = make_user("nell@desk.test")
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert Client().post(address(invite), GOOD).status_code == 404
+    assert User.objects.get(pk=user.pk).is_active is False
+
+
+def test_name_keeps_no_card_number(invite: Invite) -> None:
+    Client().post(address(invite), {**GOOD, "name": "Nell 4111 1111 1111 1111"})
+    assert "4111 1111" not in User.objects.get(email="nell@desk.test").name
+
+
 def test_invitation_mail_leads_to_our_own_address(invite: Invite, settings: "object") -> None:
     settings.SITE_ADDRESS = "https://help.example.com"  # type: ignore[attr-defined]
     send_invite(invite_id=invite.pk)
@@ -139,6 +159,12 @@ def test_operator_invites_the_first_administrator() -> None:
     invite = Invite.objects.select_related("role").get()
     assert (invite.email, invite.role and invite.role.name) == ("first@desk.test", "administrator")
     assert said.getvalue().startswith("A link is on its way to first@desk.test")
+
+
+def test_operator_is_told_who_is_here_already(agent: User) -> None:
+    with pytest.raises(CommandError, match="already works here"):
+        call_command("invite_staff", agent.email)
+    assert Invite.objects.count() == 0
 
 
 @pytest.mark.django_db

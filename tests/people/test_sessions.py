@@ -132,6 +132,14 @@ def test_password_change_leaves_one_session_and_that_unverified(agent: User) -> 
     assert IdentityEvent.objects.filter(subject_id=agent.pk, deed="password_changed").count() == 1
 
 
+@pytest.mark.parametrize("address", ["/accounts/email/", "/accounts/password/change/", "/accounts/password/set/"])
+@pytest.mark.parametrize("factor_state", ["none", "stale"])
+def test_password_alone_does_not_move_a_colleagues_account(agent: User, address: str, factor_state: str) -> None:
+    client = sign_in(agent, factor=factor_state)  # type: ignore[arg-type]  # both are factors
+    answers = {client.get(address)["Location"], client.post(address, {"email": "thief@evil.test"})["Location"]}
+    assert {answer.partition("?")[0] for answer in answers} == {"/factor/prove/"}
+
+
 def test_role_change_and_disabling_end_all_sessions(agent: User, outsider: User, lead: User) -> None:
     changed, disabled = sign_in(agent), sign_in(outsider)
     set_roles(agent, to=["auditor"], by=lead)

@@ -3,10 +3,14 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.cache.backends.base import BaseCache
+from django.db import OperationalError
 from django.test import Client
 
 from supportdesk.people.models import User
 from tests.personas import PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db
 
 LOGIN, SIGN_UP = "/accounts/login/", "/accounts/signup/"
 CODE, CONFIRM = "/accounts/login/code/", "/accounts/login/code/confirm/"
@@ -139,4 +143,18 @@ def test_eleven_characters_are_too_few_for_staff_and_enough_for_customers(agent:
     assert refused.value.messages == ["A password needs at least 12 characters."]
 
 
-pytestmark = pytest.mark.django_db
+class CacheThatIsAway(BaseCache):
+    def __init__(self, *args: object) -> None:
+        super().__init__({})
+
+    def add(self, *args: object, **options: object) -> bool:
+        raise OperationalError("the database is away")
+
+    get = set = delete = add  # type: ignore[assignment]  # whatever is asked of it
+
+
+def test_where_tries_cannot_be_counted_nobody_signs_in(agent: User, settings: "object") -> None:
+    settings.CACHES = {"default": {"BACKEND": f"{__name__}.CacheThatIsAway"}}  # type: ignore[attr-defined]
+    client = Client(raise_request_exception=False)
+    response = client.post(LOGIN, {"login": agent.email, "password": PASSWORD})
+    assert (response.status_code, "_auth_user_id" in client.session) == (500, False)

@@ -4,8 +4,9 @@ from typing import Any
 from django.utils import timezone
 
 from supportdesk.people import roles
-from supportdesk.people.actions.invites import invite_staff, invite_to_enrol, token_for
+from supportdesk.people.actions.invites import invite_staff, invite_to_enrol
 from supportdesk.people.models import TotpDevice
+from supportdesk.people.queries import token_for
 from tests.personas import make_app
 from tests.security.examples import Example
 from tests.security.world import Caller, World

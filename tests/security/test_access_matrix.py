@@ -176,7 +176,9 @@ def expect(declared: Declared, world: World, caller: Caller, method: str, exampl
         return Expected(302, SIGN_IN)
     if rule.audience is not Audience.SIGNED_IN and person.is_staff != (rule.audience is Audience.STAFF):
         return Expected(403)
-    if rule.verified and caller is Caller.AGENT_UNVERIFIED:
+    if rule.fresh_for_staff and not person.is_staff:
+        return Expected(None)
+    if (rule.verified or rule.fresh_for_staff) and caller is Caller.AGENT_UNVERIFIED:
         return Expected(302, PROVE)
     if not person.has_perms(declared.permissions):
         return Expected(403)

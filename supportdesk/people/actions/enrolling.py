@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django_otp.models import Device
 
 from billing.outbox import enqueue
+from billing.redaction import redact
 from supportdesk.people.actions.events import record
 from supportdesk.people.actions.proving import Answer, Check, check_enrolment
 from supportdesk.people.actions.sessions import accept_proof, end_other_sessions
@@ -41,7 +42,7 @@ def confirm_app(request: HttpRequest, *, user: User, code: str, name: str, at: d
 def keep_factor(request: HttpRequest, device: Device, *, user: User, name: str, at: datetime) -> None:
     _lock(user)
     device.confirmed = True
-    device.name = name.strip() or device.name
+    device.name = redact(name.strip()).text or device.name
     device.save(update_fields=["confirmed", "name"])
     end_other_sessions(request, user)
     _tell(record(Deed.FACTOR_ENROLLED, subject=user, by=user, detail={"name": device.name}, request=request))
@@ -50,7 +51,7 @@ def keep_factor(request: HttpRequest, device: Device, *, user: User, name: str, 
 
 @transaction.atomic
 def rename_factor(device: Device, *, to: str, by: User, request: HttpRequest) -> None:
-    before, device.name = device.name, to.strip() or device.name
+    before, device.name = device.name, redact(to.strip()).text or device.name
     device.save(update_fields=["name"])
     record(Deed.FACTOR_RENAMED, subject=by, by=by, detail={"before": before, "name": device.name}, request=request)
 

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from billing.outbox import enqueue
+from billing.redaction import redact
 from supportdesk.people.actions.events import record
 from supportdesk.people.actions.sessions import allow_enrolment, end_sessions
-from supportdesk.people.errors import InviteUsedUp, UnknownRole
+from supportdesk.people.errors import AlreadyHere, InviteUsedUp, UnknownRole
 from supportdesk.people.factors import digest_of_token, token_of
 from supportdesk.people.models import Invite, Membership, Team, User
 from supportdesk.people.roles import ROLES
@@ -24,6 +25,8 @@ def invite_staff(*, email: str, role: str, team: Team | None, by: User | None, a
     """A single-use link for a day. Inviting the same address again makes the earlier link void."""
     if role not in ROLES:
         raise UnknownRole
+    if User.objects.staff().filter(email=email).exists():
+        raise AlreadyHere
     void_invites(email=email, at=at)
     group = Group.objects.get(name=role)
     invite = _make(InvitePurpose.JOIN, email=email, by=by, at=at, role=group, team=team)
@@ -49,7 +52,9 @@ def join(invite: Invite, *, name: str, password: str, at: datetime, request: Htt
         raise InviteUsedUp
     _use(invite, at)
     user = User.objects.select_for_update(of=("self",)).filter(email=invite.email).first() or User(email=invite.email)
-    user.name, user.is_staff, user.is_active = name.strip(), True, True
+    if user.is_staff or not user.is_active:  # since the link was sent, somebody decided otherwise
+        raise InviteUsedUp
+    user.name, user.is_staff = redact(name.strip()).text, True
     user.set_password(password)
     user.save()
     user.groups.set([invite.role])
@@ -67,15 +72,6 @@ def take_up_enrolment(invite: Invite, *, user: User, at: datetime, request: Http
         raise InviteUsedUp
     _use(invite, at)
     allow_enrolment(request, until=at + ENROL_WITHIN)
-
-
-def token_for(invite: Invite) -> str:
-    """The token whose hash is kept, worked out again for the mail; after a key change, by the key it was made with."""
-    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        token = token_of(str(invite.public_id), key=key)
-        if digest_of_token(token) == invite.digest:
-            return token
-    raise InviteUsedUp
 
 
 def _make(purpose: InvitePurpose, *, email: str, by: User | None, at: datetime, **what: object) -> Invite:

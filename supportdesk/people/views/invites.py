@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -9,6 +9,7 @@ from billing.access.policies import Policy, declares
 from supportdesk.people.access import get_enrolment_invite_for, get_invite
 from supportdesk.people.actions import invites
 from supportdesk.people.actions.sessions import allow_enrolment
+from supportdesk.people.errors import InviteUsedUp
 from supportdesk.people.forms import JoinForm
 from supportdesk.people.requests import PersonRequest
 from supportdesk.people.states import ENROL_WITHIN, InvitePurpose
@@ -21,7 +22,10 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     form = JoinForm(request.POST or None, email=invite.email)
     if request.method == "POST" and form.is_valid():
         name, password = form.cleaned_data["name"], form.cleaned_data["password"]
-        user = invites.join(invite, name=name, password=password, at=at, request=request)
+        try:
+            user = invites.join(invite, name=name, password=password, at=at, request=request)
+        except InviteUsedUp:
+            raise Http404 from None
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         allow_enrolment(request, until=at + ENROL_WITHIN)
         messages.success(request, "Welcome. One thing is left: your second factor.")

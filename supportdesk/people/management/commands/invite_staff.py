@@ -6,6 +6,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from supportdesk.people.actions.invites import invite_staff
+from supportdesk.people.errors import AlreadyHere
 from supportdesk.people.roles import ADMINISTRATOR, ROLES
 
 
@@ -21,7 +22,10 @@ class Command(BaseCommand):
             validate_email(email)
         except ValidationError:
             raise CommandError(f"{email} is not an email address.") from None
-        invite = invite_staff(email=email, role=role, team=None, by=None, at=timezone.now())
+        try:
+            invite = invite_staff(email=email, role=role, team=None, by=None, at=timezone.now())
+        except AlreadyHere:
+            raise CommandError(f"{email} already works here.") from None
         self.stdout.write(
             f"A link is on its way to {invite.email}; it works once, until {invite.expires_at:%d %b %H:%M} UTC."
         )
