@@ -10,6 +10,7 @@ from django.db import transaction
 from pghistory import runtime
 
 from billing.models import OutboxMessage, StreamEvent
+from billing.redaction.payloads import refuse_cards_in
 
 
 class OutsideTransaction(Exception):
@@ -23,6 +24,7 @@ def enqueue(task: str, *, key: str, payload: dict[str, Any] | None = None) -> No
     ``key`` names the deed (``refund:41:send``): the same key again is the same message, and runs once all the same.
     """
     _inside_transaction()
+    refuse_cards_in(payload, task=task)
     OutboxMessage.objects.bulk_create(
         [OutboxMessage(task=task, key=key, payload=payload or {}, origin=_origin())], ignore_conflicts=True
     )

@@ -9,8 +9,8 @@ _DEEPEST = 20
 Value = TypeVar("Value")
 
 
-class CardNumberRefused(ValueError):
-    """Raised before a card number is written to the broker."""
+class CardNumberInTask(ValueError):
+    """Raised before a card number is written to the outbox or the broker."""
 
     def __init__(self, task: str) -> None:
         super().__init__(f"The arguments of {task} hold a card number. Tasks are given ids, never text.")
@@ -47,7 +47,7 @@ def _same_kind(
     return tuple(inner) if isinstance(value, tuple) else type(value)(inner)
 
 
-def refuse_card_numbers(sender: object, body: object, **_: object) -> None:
-    """Receiver for Celery's ``before_task_publish``: raises, so that nothing is written to the broker."""
-    if redact_payload(body) != body:
-        raise CardNumberRefused(str(sender))
+def refuse_cards_in(payload: object, *, task: str) -> None:
+    """Asked where a task's arguments are first written. (Celery swallows what a publish signal raises.)"""
+    if redact_payload(payload) != payload:
+        raise CardNumberInTask(task)

@@ -3,8 +3,10 @@ import logging
 
 import pytest
 
+from billing.models import OutboxMessage
+from billing.outbox import enqueue
 from billing.redaction.logs import RedactingFilter
-from billing.redaction.payloads import CardNumberRefused, redact_payload, refuse_card_numbers
+from billing.redaction.payloads import CardNumberInTask, redact_payload, refuse_cards_in
 
 PAN = "4111 1111 1111 1111"
 
@@ -82,7 +84,15 @@ def test_values_nested_without_end() -> None:
 
 
 def test_a_task_with_a_card_number_is_not_published() -> None:
-    with pytest.raises(CardNumberRefused, match=r"The arguments of tickets\.reply hold a card number"):
-        refuse_card_numbers(sender="tickets.reply", body=(["42", PAN], {}, {"callbacks": None}))
+    with pytest.raises(CardNumberInTask, match=r"The arguments of tickets\.reply hold a card number"):
+        refuse_cards_in({"ticket": 42, "text": ["4111", {"inner": PAN}]}, task="tickets.reply")
 
-    refuse_card_numbers(sender="tickets.reply", body=([42], {"key": "reply:42"}, {"callbacks": None}), headers={})
+    refuse_cards_in({"ticket": 42, "key": "reply:42"}, task="tickets.reply")
+
+
+@pytest.mark.django_db
+def test_the_outbox_refuses_a_card_number() -> None:
+    with pytest.raises(CardNumberInTask):
+        enqueue("tickets.reply", key="reply:42", payload={"text": PAN})
+
+    assert not OutboxMessage.objects.exists()
