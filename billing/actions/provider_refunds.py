@@ -38,7 +38,7 @@ TOLD: Final = {
 def settle_refund(known: Known[RefundFacts], *, provider: str, at: datetime) -> Refund | None:
     """Bring the refund, its payment and the books to what is known. None: its payment has not been told of yet."""
     facts = known.facts
-    payment = payment_of(charge=facts.charge, intent=facts.intent, provider=provider)
+    payment = payment_of(charge=facts.charge, intent=facts.intent, provider=provider) or _asked_by_us(facts)
     if payment is None:
         return None
     payment = lock_payment(payment.pk)
@@ -60,6 +60,13 @@ def payment_of(*, charge: str, intent: str, provider: str) -> Payment | None:
         attempt = PaymentAttempt.objects.filter(payment__provider=provider, external_id=charge)
         found = Payment.objects.filter(attempts__in=attempt).first()
     return found
+
+
+def _asked_by_us(facts: RefundFacts) -> Payment | None:
+    """A payment that came by a file is not known to the provider by an id of its own; our reference on it is."""
+    if not facts.our_reference:
+        return None
+    return Payment.objects.filter(refunds__reference=facts.our_reference, refunds__sent_at__isnull=False).first()
 
 
 def write_outcome(

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing.access.guard import desk_payment_view
+from billing.actions.by_hand import confirm_not_sent, confirm_sent, waits_for_a_person
 from billing.actions.refunds import approve_refund, reject_refund
 from billing.errors import BillingRefusal
 from billing.forms import DecisionForm
@@ -93,7 +94,8 @@ class RefundAdmin(admin.ModelAdmin[Refund]):
             form.add_error(None, "This page showed another refund. Look at this one, then decide.")
         if not form.is_valid():
             return self._page(request, refund, form, status=422)
-        deed = approve_refund if form.cleaned_data["decision"] == "approve" else reject_refund
+        yes, no = (confirm_sent, confirm_not_sent) if waits_for_a_person(refund) else (approve_refund, reject_refund)
+        deed = yes if form.cleaned_data["decision"] == "approve" else no
         try:
             decided = deed(
                 refund.pk, by=cast(AbstractBaseUser, request.user), note=form.cleaned_data["note"], at=timezone.now()
@@ -120,6 +122,7 @@ class RefundAdmin(admin.ModelAdmin[Refund]):
             "form": form,
             "others": refund.payment.refunds.exclude(pk=refund.pk).order_by("-requested_at"),
             "may_decide": refund.status == RefundStatus.REQUESTED and request.user.has_perm(MAY_DECIDE) and not own,
+            "lost": waits_for_a_person(refund) and request.user.has_perm(MAY_DECIDE) and not own,
             "own": own,
         }
         return TemplateResponse(request, "admin/billing/refund_review.html", page, status=status)

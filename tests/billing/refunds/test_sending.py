@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 
 from billing.access.scopes import seeing_as_system
+from billing.actions.by_hand import confirm_not_sent, confirm_sent
 from billing.actions.refunds import approve_refund
 from billing.actions.sending import KEY_LIVES, find_unsettled, send_refund, settle_unknown
 from billing.business_days import add_business_days
-from billing.errors import AmountTooLarge
+from billing.errors import AmountTooLarge, SecondPersonNeeded, StepNotAllowed
 from billing.gateways.base import GatewayRefused, GatewayTimeout, GatewayUnavailable
 from billing.ledger.balances import trial_balance
 from billing.models import MoneyEvent, Payment, Refund
@@ -245,3 +246,47 @@ def test_somebody_refunds_in_the_provider_s_own_pages_meanwhile() -> None:
 )
 def test_business_days(start: date, days: int, end: date) -> None:
     assert add_business_days(start, days) == end
+
+
+def left_to_a_person() -> tuple[Refund, Any]:
+    refund = asked()
+    send_refund(refund.pk, gateway=FakeGateway([AWAY]), at=AT)
+    settle_unknown(refund.pk, gateway=FakeGateway(), at=AT + KEY_LIVES)
+    return refund, somebody("lead@desk.example")
+
+
+@pytest.mark.parametrize(
+    ("deed", "status", "back", "booked"),
+    [(confirm_sent, "succeeded", 4_000, SENT), (confirm_not_sent, "failed", 0, {})],
+)
+def test_a_person_settles_what_nobody_could_tell(deed: Any, status: str, back: int, booked: dict[Any, int]) -> None:
+    refund, lead = left_to_a_person()
+    later = AT + timedelta(days=2)
+    with seeing_as_system():
+        with pytest.raises(SecondPersonNeeded):
+            deed(refund.pk, by=refund.requested_by, note="", at=later)
+        deed(refund.pk, by=lead, note="Looked in the provider's pages.", at=later)
+        with pytest.raises(StepNotAllowed):
+            deed(refund.pk, by=lead, note="", at=later)
+
+    settled = now(refund)
+    assert (settled.status, settled.decided_by, settled.decided_at) == (status, lead, later)
+    assert (money_of(settled.payment), books()) == ((back, 0, 10_000 - back), booked)
+
+
+def test_a_person_waits_while_the_desk_still_tries() -> None:
+    refund = asked()
+    send_refund(refund.pk, gateway=FakeGateway([AWAY]), at=AT)
+
+    with pytest.raises(StepNotAllowed), seeing_as_system():
+        confirm_not_sent(refund.pk, by=somebody("lead@desk.example"), note="", at=AT)
+
+
+def test_events_about_a_payment_without_an_id_find_it_by_our_reference() -> None:
+    refund = asked(a_payment(external_id="", provider=""))
+    send_refund(refund.pk, gateway=FakeGateway(["pending"]), at=AT)
+    item = told_refund("re_1", status="failed", charge=None, metadata={"redress_refund": refund.reference})
+    with seeing_as_system():
+        deliver([event("refund.failed", item, T0 + 9_000)], provider="")
+
+    assert (now(refund).status, money_of(refund.payment)) == (RefundStatus.FAILED, (0, 0, 10_000))
