@@ -164,7 +164,7 @@ def test_two_relays_publish_each_message_once() -> None:
 
 
 def test_a_task_that_fails_leaves_no_half_effect_and_ends_as_a_dead_letter() -> None:
-    message = left(task=POISON, ref="4111 1111 1111 1111")
+    message = left(task=POISON)
 
     for failures in (1, 2):
         poison(outbox_id=message.pk, ref="4111 1111 1111 1111")
