@@ -146,6 +146,7 @@ def main() -> None:
         broker_transport_options={
             "data_folder_in": FOLDER / "queue",
             "data_folder_out": FOLDER / "queue",
+            "control_folder": FOLDER / "control",
             "polling_interval": 0.05,
         },
     )
