@@ -21,7 +21,7 @@ def sent() -> mail.EmailMultiAlternatives:
 
 
 def everything(message: mail.EmailMultiAlternatives) -> str:
-    return " ".join([message.subject, str(message.body), *(str(part.content) for part in message.alternatives)])
+    return " ".join([str(message.subject), str(message.body), *(str(content) for content, _ in message.alternatives)])
 
 
 @pytest.mark.parametrize("which", ["received", "answered", "money_news", "solved"])
