@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.utils import timezone
 
@@ -125,6 +126,18 @@ class TestLocked:
         page = text_of(agent_client, f"/desk/tickets/{ticket.pk}/")
         for shown in ("P-90412 of $125.00 is ours.", "Your $125.00 is on its way.", "Also $125.00 more"):
             assert shown in page
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_a_role_without_payment_data_sees_none(self, agent: User, records: Records, page: str) -> None:
+        ticket = with_money(records, agent)
+        group = Group.objects.create(name="agent without billing")
+        group.permissions.set(Permission.objects.filter(codename__in=["read_tickets", "work_tickets"]))
+        agent.groups.set([group])
+
+        text = text_of(sign_in(agent), page.format(ticket.pk))
+
+        assert [secret for secret in SECRETS if secret in text] == []
+        assert PaymentRead.objects.filter(outcome="seen").count() == 0
 
     def test_it_says_what_waits(self, agent: User, records: Records) -> None:
         ticket = with_money(records, agent)
