@@ -4,7 +4,7 @@ import time
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from supportdesk.demo.sign_ins import PASSWORD
 from supportdesk.people.factors import code_at
@@ -14,7 +14,8 @@ from tests.browser.running_desk import RunningDesk
 CUSTOMER, AGENT, SUPERVISOR = "customer@redress.example", "agent@redress.example", "supervisor@redress.example"
 OTHER_AGENT = "tom@redress.example"
 STILL = "Promise.allSettled(document.getAnimations().map((one) => one.finished))"  # colours change in a moment
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
 ON_ITS_WAY = ".loading, .htmx-request, .htmx-settling"  # a region that asks for its content by itself
 
 Key = tuple[str, str]  # a desk's address and a person's
@@ -86,7 +87,7 @@ class Person:
     def good_in_every_look(self) -> None:
         """On a screen and on a phone, by day and by night."""
         for viewport in (NARROW, WIDE):
-            self.page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
+            self.page.set_viewport_size(viewport)
             self.fits()
             for scheme in ("dark", "light"):
                 self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
