@@ -17,10 +17,13 @@ from supportdesk.tickets.states import STEPS, TicketStatus, Verb
 
 
 def lock_ticket(ticket: Ticket) -> Ticket:
-    """The row as it is now, held until the caller's transaction ends."""
-    return (
-        Ticket.objects.select_for_update(of=("self",)).select_related("queue", "customer", "assignee").get(pk=ticket.pk)
-    )
+    """The row as it is now, held until the caller's transaction ends.
+
+    Locked first and read after: a locking query that waited gets the new row, but the joined ones of before, so that an
+    assignee who came meanwhile would be missing beside their own id.
+    """
+    locked = Ticket.objects.select_for_update().values_list("pk", flat=True).get(pk=ticket.pk)
+    return Ticket.objects.select_related("queue", "customer", "assignee").get(pk=locked)
 
 
 def refuse_if_changed(ticket: Ticket, *, version: int) -> None:
