@@ -10,7 +10,7 @@ from supportdesk.channels.gateways.cfpb import Complaint, FileRefused, RowReject
 TODAY = date(2026, 11, 22)
 HEADING = "Date received,Product,Issue,Consumer complaint narrative,Complaint ID"
 NO_FILE = "This is no complaints file: it has no column"
-SAMPLE = Path("../shared/data/cfpb/complaints.csv")
+SAMPLE = Path(__file__).resolve().parents[3] / "shared/data/cfpb/complaints.csv"
 GOOD = "2026-03-07,Loan,Charged fees,My words,1"
 
 

@@ -13,7 +13,7 @@ from supportdesk.tickets.states import Category
 from supportdesk.tickets.triage import triage
 from tests.tickets.triage.intents import category_of
 
-QUESTIONS = Path("../shared/data/banking77/train.csv")
+QUESTIONS = Path(__file__).resolve().parents[4] / "shared/data/banking77/train.csv"
 
 
 def _never_looked_at(text: str) -> bool:
