@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import Settings
 
 from tests.browser.gallery_server import GalleryServer
+from tests.browser.person import People, Person
 from tests.browser.running_desk import RunningDesk, running_desk
 from tests.database import whole_desk_database
 
@@ -83,3 +84,18 @@ def whole_desk(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) 
     """Web, worker and relay with the demo, started once for every test that walks through it."""
     with running_desk(tmp_path_factory.mktemp("desk"), migrated=whole_desk_database()) as desk:
         yield desk
+
+
+@pytest.fixture
+def people(chromium: Browser, whole_desk: RunningDesk) -> Iterator[People]:
+    """Browsers of the demo's people. What a console complained about, policy violations among it, fails the test."""
+    made: list[Person] = []
+
+    def appear(email: str = "", **options: Any) -> Person:
+        made.append(Person(chromium, whole_desk, email, **options))
+        return made[-1]
+
+    yield appear
+    for person in made:
+        person.context.close()
+    assert [complaint for person in made for complaint in person.complaints] == []

@@ -1,6 +1,7 @@
 """One browser of one person of the demo, held to axe and to the policy wherever it goes."""
 
 import time
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.utils import timezone
@@ -92,3 +93,6 @@ class Person:
             for scheme in ("dark", "light"):
                 self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
                 self.accessible()
+
+
+People = Callable[..., Person]

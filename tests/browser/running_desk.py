@@ -21,7 +21,7 @@ from tests.ops.broker import remove_queue
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120  # seconds, for two busy processors
 NAMES = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-WEB = "uvicorn config.asgi:application --log-level warning --port"
+WEB = "uvicorn config.asgi:application --log-level warning --timeout-graceful-shutdown 2 --port"
 WORKER = "celery --quiet --skip-checks -A config worker --loglevel WARNING --concurrency 1 --without-gossip"
 RELAY = "django relay"
 
@@ -96,6 +96,7 @@ def _stop(started: "list[subprocess.Popen[bytes]]") -> None:
             process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
+            process.wait()
 
 
 def _wait(started: "list[subprocess.Popen[bytes]]", port: int, log: Path) -> None:

@@ -4,10 +4,9 @@ width, and without an amount where payment data is locked."""
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.person import AGENT, CUSTOMER, OTHER_AGENT, SUPERVISOR, Person
-from tests.browser.running_desk import RunningDesk
+from tests.browser.person import AGENT, CUSTOMER, OTHER_AGENT, SUPERVISOR, People, Person
 
 pytestmark = pytest.mark.browser
 
@@ -20,7 +19,6 @@ def walk(person: Person, *paths: str) -> None:
     for path in paths:
         person.open(path)
         person.good_in_every_look()
-    assert person.complaints == []
 
 
 def first(person: Person, path: str, selector: str) -> str:
@@ -36,8 +34,8 @@ def ticket(person: Person, subject: str) -> str:
     return person.page.get_by_role("link", name=re.compile(subject)).get_attribute("href") or ""
 
 
-def test_help_site(chromium: Browser, whole_desk: RunningDesk) -> None:
-    anybody = Person(chromium, whole_desk)
+def test_help_site(people: People) -> None:
+    anybody = people()
 
     article = first(anybody, "/search/?q=refund", "#results .record-what")
     topic = first(anybody, "/", "main a[href^='/topics/']")
@@ -45,8 +43,8 @@ def test_help_site(chromium: Browser, whole_desk: RunningDesk) -> None:
     walk(anybody, "/", "/search/?q=refund", topic, article, "/contact/", "/contact/charged-twice/", "/accounts/login/")
 
 
-def test_own_pages_of_a_customer(chromium: Browser, whole_desk: RunningDesk) -> None:
-    customer = Person(chromium, whole_desk, CUSTOMER)
+def test_own_pages_of_a_customer(people: People) -> None:
+    customer = people(CUSTOMER)
     customer.come_in("/my/")
 
     question = first(customer, "/my/", "main .record-what")
@@ -56,8 +54,8 @@ def test_own_pages_of_a_customer(chromium: Browser, whole_desk: RunningDesk) -> 
     walk(customer, "/my/", question, "/my/bills/", bill, "/my/payments/", payment)
 
 
-def test_locked_desk_shows_no_amount(chromium: Browser, whole_desk: RunningDesk) -> None:
-    agent = Person(chromium, whole_desk, OTHER_AGENT)
+def test_locked_desk_shows_no_amount(people: People) -> None:
+    agent = people(OTHER_AGENT)
     agent.come_in("/factor/devices/")
     agent.page.get_by_role("button", name="Lock payment data now").click()
     expect(agent.page.get_by_text("Payment data is locked.")).to_be_visible()
@@ -70,8 +68,8 @@ def test_locked_desk_shows_no_amount(chromium: Browser, whole_desk: RunningDesk)
     expect(agent.page.get_by_role("heading", name="Payment data is locked")).to_be_visible()
 
 
-def test_open_desk(chromium: Browser, whole_desk: RunningDesk) -> None:
-    agent = Person(chromium, whole_desk, AGENT)
+def test_open_desk(people: People) -> None:
+    agent = people(AGENT)
     agent.come_in("/desk/")
     path = ticket(agent, "Charged twice for my premium")
 
@@ -82,9 +80,9 @@ def test_open_desk(chromium: Browser, whole_desk: RunningDesk) -> None:
     assert AMOUNT.findall(agent.page.content()) != []
 
 
-def test_supervisor_in_the_admin(chromium: Browser, whole_desk: RunningDesk) -> None:
-    escalate(Person(chromium, whole_desk, AGENT))
-    lead = Person(chromium, whole_desk, SUPERVISOR)
+def test_supervisor_in_the_admin(people: People) -> None:
+    escalate(people(AGENT))
+    lead = people(SUPERVISOR)
     lead.come_in("/admin/")
 
     case = first(lead, "/admin/tickets/escalation/", "#result_list th a")
@@ -103,4 +101,3 @@ def escalate(agent: Person) -> None:
     agent.accessible()
     page.locator("#deed-form button.button-primary").click()
     expect(page.get_by_text("He wants to pay another way.")).to_be_visible()
-    assert agent.complaints == []

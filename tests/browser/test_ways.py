@@ -4,16 +4,15 @@ lock without leaving what one writes."""
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.person import AGENT, CUSTOMER, OTHER_AGENT, Person
-from tests.browser.running_desk import RunningDesk
+from tests.browser.person import AGENT, CUSTOMER, OTHER_AGENT, People, Person
 
 pytestmark = pytest.mark.browser
 
 
-def test_customer_without_script(chromium: Browser, whole_desk: RunningDesk) -> None:
-    customer = Person(chromium, whole_desk, CUSTOMER, java_script_enabled=False)
+def test_customer_without_script(people: People) -> None:
+    customer = people(CUSTOMER, java_script_enabled=False)
     page = customer.page
     customer.come_in("/contact/wrong-bill/")
 
@@ -27,11 +26,10 @@ def test_customer_without_script(chromium: Browser, whole_desk: RunningDesk) -> 
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("I mean the bill of this month.")).to_be_visible()
 
-    solve(Person(chromium, whole_desk, AGENT), question)
+    solve(people(AGENT), question)
     page.goto(question)
     page.get_by_role("button", name="It is solved").click()
     expect(page.get_by_text("Good. Thank you for telling us.")).to_be_visible()
-    assert customer.complaints == []
 
 
 def solve(agent: Person, question: str) -> None:
@@ -41,8 +39,8 @@ def solve(agent: Person, question: str) -> None:
     expect(agent.page.get_by_role("button", name="Open again")).to_be_visible()
 
 
-def test_desk_by_keys_alone(chromium: Browser, whole_desk: RunningDesk) -> None:
-    agent = Person(chromium, whole_desk, AGENT)
+def test_desk_by_keys_alone(people: People) -> None:
+    agent = people(AGENT)
     page, keys = agent.page, agent.page.keyboard
     agent.come_in("/desk/")
 
@@ -68,11 +66,10 @@ def test_desk_by_keys_alone(chromium: Browser, whole_desk: RunningDesk) -> None:
     keys.press("Control+Enter")
     expect(page.locator(".conversation").get_by_text(answer)).to_be_visible()
     expect(composer).to_have_value("")
-    assert agent.complaints == []
 
 
-def test_lock_opens_where_one_writes(chromium: Browser, whole_desk: RunningDesk) -> None:
-    agent = Person(chromium, whole_desk, OTHER_AGENT)
+def test_lock_opens_where_one_writes(people: People) -> None:
+    agent = people(OTHER_AGENT)
     page = agent.page
     agent.come_in("/factor/devices/")
     page.get_by_role("button", name="Lock payment data now").click()
@@ -89,4 +86,3 @@ def test_lock_opens_where_one_writes(chromium: Browser, whole_desk: RunningDesk)
     expect(page.locator("#factor-pill")).to_contain_text("Factor proved")
     expect(page.locator("textarea[data-composer]")).to_have_value("Half a thought, not yet")
     assert page.url == here
-    assert agent.complaints == []
