@@ -14,7 +14,7 @@ from supportdesk.people.states import ResetReason
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        label="Code",
+        label="Code from your app",
         max_length=64,
         strip=True,
         widget=forms.TextInput(

@@ -114,6 +114,15 @@ class User(AbstractBaseUser):
     def role_words(self) -> str:
         return ", ".join(sorted(self.roles))
 
+    # Which ways the menu shows; the doors themselves ask the same permissions.
+    @property
+    def may_look_after_people(self) -> bool:
+        return self.has_perm("people.reset_factor")
+
+    @property
+    def may_enter_admin(self) -> bool:
+        return self.has_perm("people.enter_admin")
+
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """By role alone: nobody holds a permission of their own, and none is held over a single object here."""
         return self.is_active and self.is_staff and obj is None and perm in self.rights[1]
