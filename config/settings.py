@@ -168,7 +168,7 @@ ADMIN_NETWORKS = env.words("ADMIN_NETWORKS")
 
 AUTHENTICATION_BACKENDS = ["supportdesk.people.backends.RightsBackend"]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "supportdesk.people.hashers.OneCoreArgon2",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
