@@ -41,7 +41,7 @@ def test_each_case_is_diagnosed_as_it_is_told(demo: None) -> None:
 
     assert leading == {
         "Lena Ortiz": "charged_twice",
-        "Sam Okafor": "refund_on_its_way",
+        "Sam Okafor": "refund_late",
         "Mei Tanaka": "in_grace",
         "Jon Weiss": "bill_higher",
         "Ida Novak": "nothing_wrong",
