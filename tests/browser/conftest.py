@@ -97,5 +97,5 @@ def people(chromium: Browser, whole_desk: RunningDesk) -> Iterator[People]:
 
     yield appear
     for person in made:
-        person.context.close()
+        person.leave()
     assert [complaint for person in made for complaint in person.complaints] == []

@@ -36,6 +36,7 @@ class Person:
         self.context.set_default_timeout(20_000)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
+        self._is_signed_in = False
         self.page.on("console", lambda said: self._complain(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self._complain(str(error)))
 
@@ -51,7 +52,7 @@ class Person:
         if self.email in self.desk.seeds:
             self.page.get_by_label("Code from your app").fill(self.code())  # the sixth figure sends it
         self.page.wait_for_url(f"**{path}")
-        self._cookies[self._key] = self.context.cookies()
+        self._is_signed_in = True
 
     def come_in(self, path: str) -> None:
         """As somebody whose browser is signed in since an earlier test."""
@@ -59,7 +60,15 @@ class Person:
             self.sign_in(path)
         else:
             self.context.add_cookies(self._cookies[self._key])
+            self._is_signed_in = True
             self.open(path)
+            assert self.page.url == f"{self.desk.address}{path}"
+
+    def leave(self) -> None:
+        """Close the browser. A typed code gives the session another key, so the cookies are kept as they are now."""
+        if self._is_signed_in:
+            self._cookies[self._key] = self.context.cookies()
+        self.context.close()
 
     def open(self, path: str) -> None:
         answer = self.page.goto(path)
