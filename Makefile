@@ -27,8 +27,14 @@ run:
 install:
 	@$(PYTHON) config/bootstrap.py requirements-test.txt
 
+# Two runs: Playwright keeps an event loop in its process, in which no other test can start one of its own.
 test: install
+ifeq ($(TESTS),)
+	@$(BIN)/python -m config.with_database pytest -n 2 --ignore=tests/browser
+	@exec $(BIN)/python -m config.with_database pytest tests/browser
+else
 	@exec $(BIN)/python -m config.with_database pytest -n 2 $(TESTS)
+endif
 
 bench: install
 	@exec $(BIN)/python -m tests.benchmarks $(if $(ONLY),--only "$(ONLY)") $(if $(TICKETS),--tickets "$(TICKETS)")

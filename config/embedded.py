@@ -119,7 +119,14 @@ def forget_the_dead(pgdata: Path) -> None:
     except (OSError, IndexError, ValueError):
         return
     if psutil.pid_exists(pid) and not serves(pid, pgdata) and not children_remain(pgdata):
-        file.unlink()
+        for lock in (file, *_socket_locks(file)):
+            lock.unlink(missing_ok=True)
+
+
+def _socket_locks(file: Path) -> list[Path]:
+    """The lock beside the socket names the same process as the pid file, and is refused for the same reason."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return list(Path(lines[4].strip()).glob(".s.PGSQL.*.lock")) if len(lines) > 4 and lines[4].strip() else []
 
 
 def children_remain(pgdata: Path) -> bool:

@@ -11,7 +11,8 @@ from celery import Celery
 QUEUE = os.environ.get("OPS_QUEUE", "ops_unused")
 RECORD = Path(os.environ.get("OPS_RECORD", os.devnull))
 
-app = Celery("redress-ops")
+# Not the current application: the desk's own must stay that in a process that merely imports this.
+app = Celery("redress-ops", set_as_current=False)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_default_queue = QUEUE
 app.conf.worker_lost_wait = 1.0
