@@ -148,3 +148,47 @@ class InboxStatus(TextChoices):
     IGNORED = "ignored", "Not for us"
     HELD = "held", "Held for review"
     DEAD = "dead", "Could not be applied"
+
+
+class BankAccountKind(TextChoices):
+    BANK = "bank", "Bank account"
+    CARD = "card", "Card account"
+    PROVIDER = "provider", "Balance at the provider"
+
+
+class StatementFormat(TextChoices):
+    CAMT = "camt", "ISO 20022 camt.052, 053 or 054"
+    MT940 = "mt940", "SWIFT MT940"
+    OFX = "ofx", "OFX or QFX"
+    BAI2 = "bai2", "BAI2"
+    NACHA = "nacha", "NACHA (ACH)"
+    CSV = "csv", "CSV"
+
+
+class StatementFileStatus(TextChoices):
+    WAITS = "waits", "Waits to be read"
+    NEEDS_MAPPING = "needs_mapping", "Needs its columns named"
+    READING = "reading", "Being read"
+    IMPORTED = "imported", "Imported"
+    REFUSED = "refused", "Refused"
+
+
+class BankLineKind(TextChoices):
+    TRANSFER = "transfer", "Transfer"
+    DIRECT_DEBIT = "direct_debit", "Direct debit"
+    CARD = "card", "Card"
+    PAYOUT = "payout", "Payout of a provider"
+    RETURN = "return", "Returned"
+    CHARGEBACK = "chargeback", "Chargeback"
+    FEE = "fee", "Fee"
+    INTEREST = "interest", "Interest"
+    CHANGE_NOTICE = "change_notice", "Notice of change"
+    OTHER = "other", "Other"
+
+
+class LineMatching(TextChoices):
+    OPEN = "open", "Unmatched"
+    PROPOSED = "proposed", "Proposed"
+    MATCHED = "matched", "Matched"
+    WRITTEN_OFF = "written_off", "Written off"
+    SET_ASIDE = "set_aside", "Not about a customer"

@@ -9,10 +9,20 @@ from billing.models.objects import ProviderObject, SimulatedObject
 from billing.models.outbox import Heartbeat, OutboxMessage, StreamEvent
 from billing.models.payments import Payment, PaymentAttempt, PaymentMethod
 from billing.models.refunds import Refund, RefundLimit
+from billing.models.statements import (
+    BankAccount,
+    CsvMapping,
+    Statement,
+    StatementFile,
+    StatementLine,
+    StatementRemark,
+)
 
 __all__ = [
     "AccountKind",
     "Agreement",
+    "BankAccount",
+    "CsvMapping",
     "Customer",
     "Heartbeat",
     "Invoice",
@@ -36,6 +46,10 @@ __all__ = [
     "RevealReason",
     "Seal",
     "SimulatedObject",
+    "Statement",
+    "StatementFile",
+    "StatementLine",
+    "StatementRemark",
     "StreamEvent",
     "WebhookRejection",
 ]
