@@ -84,8 +84,14 @@ def desk_payment_view(
     methods: Iterable[str] = READ_AND_POST,
     refine: Refine | None = None,
 ) -> Callable[[PlainView[P]], PlainView[P]]:
-    """For staff, across cases: refunds to approve, statements, exports, the admin."""
-    declared = _for_staff(permission, money_moving, methods)
+    """For staff, across cases: refunds to approve, exports, the admin. For finance: billing.access.finance."""
+    return across_cases(_for_staff(permission, money_moving, methods), reading=reading, refine=refine)
+
+
+def across_cases(
+    declared: Declared, *, reading: Reading, refine: Refine | None = None
+) -> Callable[[PlainView[P]], PlainView[P]]:
+    """Refused, or recorded and shown in the agent's scope: whatever the declaration, the steps are these."""
 
     def decorate(view: PlainView[P]) -> PlainView[P]:
         @wraps(view)
@@ -106,7 +112,7 @@ def desk_payment_view(
 
 def customer_money_view(*, methods: Iterable[str] = ("GET",)) -> Callable[[CustomerView[P]], PlainView[P]]:
     """For the signed-in customer's own records. A sign-in without billing records gets a page that says so."""
-    declared = Declared(Policy.CUSTOMER, _named(methods))
+    declared = Declared(Policy.CUSTOMER, named(methods))
 
     def decorate(view: CustomerView[P]) -> PlainView[P]:
         @wraps(view)
@@ -128,10 +134,10 @@ def customer_money_view(*, methods: Iterable[str] = ("GET",)) -> Callable[[Custo
 
 def _for_staff(permission: str, money_moving: bool, methods: Iterable[str]) -> Declared:
     policy = Policy.AGENT_FRESH_MONEY if money_moving else Policy.AGENT_FRESH
-    return Declared(policy, _named(methods), permission)
+    return Declared(policy, named(methods), permission)
 
 
-def _named(methods: Iterable[str]) -> frozenset[str]:
+def named(methods: Iterable[str]) -> frozenset[str]:
     named = frozenset(methods)
     return named | {"HEAD"} if "GET" in named else named
 
