@@ -2,13 +2,16 @@ from billing.models.agreements import Agreement
 from billing.models.audit import PaymentRead, Reading, ReadOutcome, RevealReason, Seal
 from billing.models.customers import Customer
 from billing.models.events import MoneyEvent
+from billing.models.imports import ImportRun
 from billing.models.inbox import ProviderEvent, WebhookRejection
 from billing.models.invoices import Invoice, InvoiceLine
 from billing.models.ledger import AccountKind, LedgerAccount, LedgerEntry, Posting, PostingKind
 from billing.models.objects import ProviderObject, SimulatedObject
 from billing.models.outbox import Heartbeat, OutboxMessage, StreamEvent
 from billing.models.payments import Payment, PaymentAttempt, PaymentMethod
+from billing.models.promises import Promise
 from billing.models.refunds import Refund, RefundLimit
+from billing.models.sightings import Sighting
 from billing.models.statements import (
     BankAccount,
     CsvMapping,
@@ -25,6 +28,7 @@ __all__ = [
     "CsvMapping",
     "Customer",
     "Heartbeat",
+    "ImportRun",
     "Invoice",
     "InvoiceLine",
     "LedgerAccount",
@@ -37,6 +41,7 @@ __all__ = [
     "PaymentRead",
     "Posting",
     "PostingKind",
+    "Promise",
     "ProviderEvent",
     "ProviderObject",
     "ReadOutcome",
@@ -45,6 +50,7 @@ __all__ = [
     "RefundLimit",
     "RevealReason",
     "Seal",
+    "Sighting",
     "SimulatedObject",
     "Statement",
     "StatementFile",
