@@ -115,6 +115,56 @@ class RefundReason(TextChoices):
     GOODWILL = "goodwill", "Goodwill"
 
 
+class CreditKind(TextChoices):
+    CORRECTION = "correction", "Bill corrected"
+    FEE_WAIVER = "fee_waiver", "Fee waived"
+    GOODWILL = "goodwill", "Goodwill"
+    PROMOTION = "promotion", "Promotion applied afterwards"
+
+
+class CreditStatus(TextChoices):
+    REQUESTED = "requested", "Waits for approval"
+    APPROVED = "approved", "Approved"
+    ISSUED = "issued", "Issued"
+    REJECTED = "rejected", "Rejected"
+
+
+CREDIT_STEPS: Mapping[str, frozenset[str]] = {
+    CreditStatus.REQUESTED: frozenset({CreditStatus.APPROVED, CreditStatus.REJECTED}),
+    CreditStatus.APPROVED: frozenset({CreditStatus.ISSUED}),
+    CreditStatus.ISSUED: frozenset(),
+    CreditStatus.REJECTED: frozenset(),
+}
+
+
+class OwedBack(TextChoices):
+    """What becomes of money that a credit on a paid bill leaves with us."""
+
+    KEEP = "keep", "Keep it for the next bill"
+    SEND = "send", "Send it back"
+
+
+class CheckoutKind(TextChoices):
+    PAYMENT = "payment", "Pay a bill"
+    METHOD = "method", "Change the way to pay"
+
+
+class CheckoutStatus(TextChoices):
+    STARTING = "starting", "Asked for at the provider"
+    OPEN = "open", "With the customer"
+    COMPLETE = "complete", "Done"
+    EXPIRED = "expired", "Not used"
+
+
+CHECKOUT_STEPS: Mapping[str, frozenset[str]] = {
+    CheckoutStatus.STARTING: frozenset({CheckoutStatus.OPEN, CheckoutStatus.COMPLETE, CheckoutStatus.EXPIRED}),
+    CheckoutStatus.OPEN: frozenset({CheckoutStatus.COMPLETE, CheckoutStatus.EXPIRED}),
+    # A page that ran out here may still have been paid there: the provider's word wins.
+    CheckoutStatus.EXPIRED: frozenset({CheckoutStatus.COMPLETE}),
+    CheckoutStatus.COMPLETE: frozenset(),
+}
+
+
 class EventKind(TextChoices):
     """What happened to money, as other apps hear of it."""
 
@@ -136,6 +186,9 @@ class EventKind(TextChoices):
     REFUND_SUCCEEDED = "refund_succeeded"
     REFUND_FAILED = "refund_failed"
     REFUND_UNKNOWN = "refund_unknown"
+    CREDIT_REQUESTED = "credit_requested"
+    CREDIT_ISSUED = "credit_issued"
+    CREDIT_REJECTED = "credit_rejected"
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_CHANGED = "dispute_changed"
     DISPUTE_CLOSED = "dispute_closed"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from billing.models import Agreement, Customer, Invoice, MoneyEvent, Payment, Refund
+from billing.models import Agreement, CreditNote, Customer, Invoice, MoneyEvent, Payment, Refund
 from billing.outbox import enqueue
 from billing.states import EventKind
 
@@ -18,6 +18,7 @@ def record(
     invoice: Invoice | None = None,
     payment: Payment | None = None,
     refund: Refund | None = None,
+    credit_note: CreditNote | None = None,
     dispute_id: int | None = None,
     case_ref: str = "",
 ) -> MoneyEvent:
@@ -30,6 +31,7 @@ def record(
         invoice=invoice,
         payment=payment,
         refund=refund,
+        credit_note=credit_note,
         dispute_id=dispute_id,
         case_ref=case_ref,
     )

@@ -1,5 +1,7 @@
 from billing.models.agreements import Agreement
 from billing.models.audit import PaymentRead, Reading, ReadOutcome, RevealReason, Seal
+from billing.models.checkouts import Checkout
+from billing.models.credits import CreditNote, CreditNoteLine, GoodwillBudget
 from billing.models.customers import Customer
 from billing.models.events import MoneyEvent
 from billing.models.imports import ImportRun
@@ -10,7 +12,9 @@ from billing.models.objects import ProviderObject, SimulatedObject
 from billing.models.outbox import Heartbeat, OutboxMessage, StreamEvent
 from billing.models.payments import Payment, PaymentAttempt, PaymentMethod
 from billing.models.promises import Promise
+from billing.models.promotions import Promotion
 from billing.models.refunds import Refund, RefundLimit
+from billing.models.renderings import InvoiceRendering
 from billing.models.sightings import Sighting
 from billing.models.statements import (
     BankAccount,
@@ -25,12 +29,17 @@ __all__ = [
     "AccountKind",
     "Agreement",
     "BankAccount",
+    "Checkout",
+    "CreditNote",
+    "CreditNoteLine",
     "CsvMapping",
     "Customer",
+    "GoodwillBudget",
     "Heartbeat",
     "ImportRun",
     "Invoice",
     "InvoiceLine",
+    "InvoiceRendering",
     "LedgerAccount",
     "LedgerEntry",
     "MoneyEvent",
@@ -42,6 +51,7 @@ __all__ = [
     "Posting",
     "PostingKind",
     "Promise",
+    "Promotion",
     "ProviderEvent",
     "ProviderObject",
     "ReadOutcome",

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from billing.models.agreements import Agreement
+from billing.models.credits import CreditNote
 from billing.models.customers import Customer
 from billing.models.invoices import Invoice
 from billing.models.payments import Payment
@@ -22,6 +23,7 @@ class MoneyEvent(models.Model):
     invoice = models.ForeignKey(Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     payment = models.ForeignKey(Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     refund = models.ForeignKey(Refund, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    credit_note = models.ForeignKey(CreditNote, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # A dispute lives above billing: its id is carried, not a foreign key.
     dispute_id = models.BigIntegerField(null=True, blank=True)
     case_ref = models.CharField(max_length=20, default="", blank=True)

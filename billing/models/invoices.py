@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from billing.audit.history import recorded
 from billing.models.agreements import Agreement
@@ -25,11 +25,29 @@ class Invoice(ProviderRecord):
     paid_at = models.DateTimeField(null=True, blank=True)
     next_retry_at = models.DateTimeField(null=True, blank=True)
     provider_intent_id = models.CharField(max_length=255, default="", blank=True)
+    # A wrong bill is credited and issued anew: the new one names the old one, which is corrected once.
+    corrects = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
+    )
+    credited_minor = MinorField(default=0, db_default=0)  # by credit notes that were issued
+    carried_minor = MinorField(default=0, db_default=0)  # paid on the bill that this one corrects
 
     class Meta:
         constraints = [
             unique_at_provider("invoice"),
             currency_is_letters("invoice"),
+            models.CheckConstraint(
+                condition=Q(credited_minor=0) | Q(credited_minor__gt=0, credited_minor__lte=F("total_minor")),
+                name="invoice_never_credited_more",
+            ),
+            models.CheckConstraint(
+                condition=Q(carried_minor=0)
+                | Q(carried_minor__gt=0, carried_minor__lte=F("total_minor"), corrects__isnull=False),
+                name="invoice_carries_no_more",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True) | ~Q(corrects=F("id")), name="invoice_corrects_another"
+            ),
             models.CheckConstraint(condition=Q(status__in=InvoiceStatus.values), name="invoice_status_known"),
         ]
         indexes = [
@@ -39,6 +57,10 @@ class Invoice(ProviderRecord):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def creditable_minor(self) -> int:
+        return max(0, self.total_minor - self.credited_minor)
 
 
 @recorded()

@@ -57,7 +57,8 @@ def questions_of(user: User, *, before: tuple[datetime, int] | None = None) -> l
 
 def question_for(user: User, ticket: Ticket) -> Question:
     """Called in the customer's own scope: the refunds and sealed answers it may show are the customer's."""
-    events = TimelineEvent.objects.filter(ticket=ticket).select_related("refund", "dispute").order_by("at", "pk")
+    events = TimelineEvent.objects.filter(ticket=ticket).order_by("at", "pk")
+    events = events.select_related("refund", "credit_note", "dispute")
     refund = (
         Refund.objects.filter(case_ref=str(ticket.pk))
         .exclude(status__in=[RefundStatus.REJECTED, RefundStatus.CANCELED])

@@ -100,12 +100,12 @@ def _reopened_to_customer(event: TimelineEvent) -> str:
 
 
 def _amount(event: TimelineEvent) -> str:
-    """The refund's amount, read from the refund itself; without its row in scope there is none."""
-    refund = event.refund
-    return f" of {Money(refund.amount_minor, refund.currency).format()}" if refund is not None else ""
+    """The amount, read from the refund or credit note itself; without its row in scope there is none."""
+    record = event.refund or event.credit_note
+    return f" of {Money(record.amount_minor, record.currency).format()}" if record is not None else ""
 
 
-def _refund(words: str) -> Say:
+def _money_back(words: str) -> Say:
     """``{who}`` and ``{amount}`` are ours; nothing a person typed is ever a pattern."""
     return lambda event: words.format(who=_who(event), amount=_amount(event))
 
@@ -168,21 +168,28 @@ SENTENCES: Final[Mapping[Verb, Sentence]] = {
     Verb.DIAGNOSED: _money(_diagnosed, "Diagnosed", _words("We looked at your payments")),
     Verb.MONEY_EVENT: _money(_money_event, "Something happened to the money", _money_event_to_customer),
     Verb.REFUND_REQUESTED: _money(
-        _refund("{who} asked for a refund{amount}"), "A refund", _words("We prepare your refund")
+        _money_back("{who} asked for a refund{amount}"), "A refund", _words("We prepare your refund")
     ),
     Verb.REFUND_APPROVED: _money(
-        _refund("{who} approved the refund{amount}"), "A refund", _words("Your refund is approved")
+        _money_back("{who} approved the refund{amount}"), "A refund", _words("Your refund is approved")
     ),
-    Verb.REFUND_REJECTED: _money(_refund("{who} rejected the refund{amount}"), "A refund"),
+    Verb.REFUND_REJECTED: _money(_money_back("{who} rejected the refund{amount}"), "A refund"),
     Verb.REFUND_SENT: _money(
-        _refund("The refund{amount} was sent to the bank"), "A refund", _words("We sent the money back")
+        _money_back("The refund{amount} was sent to the bank"), "A refund", _words("We sent the money back")
     ),
     Verb.REFUND_SUCCEEDED: _money(
-        _refund("The bank took the refund{amount}"), "A refund", _words("The bank has your refund")
+        _money_back("The bank took the refund{amount}"), "A refund", _words("The bank has your refund")
     ),
     Verb.REFUND_FAILED: _money(
-        _refund("The refund{amount} failed"), "A refund", _words("The refund came back; we look for another way")
+        _money_back("The refund{amount} failed"), "A refund", _words("The refund came back; we look for another way")
     ),
+    Verb.CREDIT_REQUESTED: _money(
+        _money_back("{who} asked for a credit{amount}"), "A credit", _words("We prepare a correction of your bill")
+    ),
+    Verb.CREDIT_ISSUED: _money(
+        _money_back("A credit{amount} was put on the bill"), "A credit", _words("We put a credit on your bill")
+    ),
+    Verb.CREDIT_REJECTED: _money(_money_back("{who} rejected the credit{amount}"), "A credit"),
     Verb.DISPUTE_OPENED: _money(
         _dispute("The bank opened dispute {reference}"), "A dispute", _words("Your bank asked us about a charge")
     ),

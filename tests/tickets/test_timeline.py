@@ -33,6 +33,7 @@ def event(verb: Verb, **data: object) -> TimelineEvent:
         actor_name="Ana Ruiz",
         data={**DATA, **SPECIAL.get(verb, {}), **data},
         refund=SimpleNamespace(amount_minor=12500, currency="USD"),
+        credit_note=SimpleNamespace(amount_minor=12500, currency="USD"),
         dispute=SimpleNamespace(reference="D-771"),
         headline="charged twice",
     )
@@ -64,7 +65,7 @@ def test_the_plant_would_have_leaked() -> None:
 
 
 def test_the_rule_says_which_verbs_are_redacted() -> None:
-    money = {verb for verb in Verb if verb.value.startswith(("refund_", "dispute_"))}
+    money = {verb for verb in Verb if verb.value.startswith(("refund_", "credit_", "dispute_"))}
 
     hidden = {verb for verb in Verb if SENTENCES[verb].rule is Locked.HIDDEN}
 
@@ -95,6 +96,9 @@ def test_money_events(kind: EventKind) -> None:
         (event(Verb.STATUS_CHANGED, to=TicketStatus.OPEN), Reader.CUSTOMER, ""),
         (event(Verb.REFUND_REQUESTED), Reader.AGENT_FRESH, "Ana Ruiz asked for a refund of $125.00"),
         (event(Verb.REFUND_REQUESTED), Reader.AGENT_LOCKED, "A refund · opens with the payment data"),
+        (event(Verb.CREDIT_REQUESTED), Reader.AGENT_FRESH, "Ana Ruiz asked for a credit of $125.00"),
+        (event(Verb.CREDIT_ISSUED), Reader.AGENT_LOCKED, "A credit · opens with the payment data"),
+        (event(Verb.CREDIT_ISSUED), Reader.CUSTOMER, "We put a credit on your bill"),
         (event(Verb.DISPUTE_OPENED), Reader.AGENT_FRESH, "The bank opened dispute D-771"),
         (event(Verb.ESCALATED), Reader.AGENT_LOCKED, "Ana Ruiz asked a supervisor: above my limit"),
         (event(Verb.REOPENED, by_customer=True), Reader.CUSTOMER, "You said something is still wrong"),

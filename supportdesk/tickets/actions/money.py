@@ -41,10 +41,18 @@ OPENS: Final = {
     EventKind.DISPUTE_OPENED: (Category.UNAUTHORISED, Priority.HIGH, "A bank asks about a charge"),
 }
 # The desk has to move again, wherever the ticket waits or rests.
-BACK_TO_US: Final = frozenset({EventKind.REFUND_FAILED, EventKind.REFUND_REJECTED, EventKind.DISPUTE_OPENED})
+BACK_TO_US: Final = frozenset(
+    {EventKind.REFUND_FAILED, EventKind.REFUND_REJECTED, EventKind.CREDIT_REJECTED, EventKind.DISPUTE_OPENED}
+)
 # Worth a mail to the customer. The mail names no amount; the portal does.
 NEWS: Final = frozenset(
-    {EventKind.REFUND_SENT, EventKind.REFUND_SUCCEEDED, EventKind.REFUND_FAILED, EventKind.DISPUTE_CLOSED}
+    {
+        EventKind.REFUND_SENT,
+        EventKind.REFUND_SUCCEEDED,
+        EventKind.REFUND_FAILED,
+        EventKind.CREDIT_ISSUED,
+        EventKind.DISPUTE_CLOSED,
+    }
 )
 
 
@@ -52,7 +60,7 @@ def record_money_event(event_id: int, *, at: datetime) -> list[Ticket]:
     """Safe to repeat: a ticket keeps each event once, and events of one trouble are taken one after the other."""
     with seeing_as_system():
         event = MoneyEvent.objects.select_related(
-            "customer", "agreement", "invoice", "payment__agreement", "refund__payment__agreement"
+            "customer", "agreement", "invoice", "payment__agreement", "refund__payment__agreement", "credit_note"
         ).get(pk=event_id)
         trouble = trouble_of(event, _dispute_of(event))
         _one_at_a_time(trouble.key)
@@ -153,21 +161,20 @@ def _note(ticket: Ticket, event: MoneyEvent, trouble: Trouble) -> None:
         by=_whose_deed(event, kind),
         data={"kind": kind},
         refund=event.refund,
+        credit_note=event.credit_note,
         dispute=trouble.dispute,
         source_key=_source(event),
     )
 
 
 def _whose_deed(event: MoneyEvent, kind: EventKind) -> User | None:
-    """Who asked for a refund or decided about it. What the bank and the provider do is nobody's."""
-    if event.refund is None:
+    """Who asked for money to go back, or decided about it. What the bank and the provider do is nobody's."""
+    record = event.refund or event.credit_note
+    if record is None:
         return None
-    by = {
-        EventKind.REFUND_REQUESTED: event.refund.requested_by,
-        EventKind.REFUND_APPROVED: event.refund.decided_by,
-        EventKind.REFUND_REJECTED: event.refund.decided_by,
-    }
-    return by.get(kind)
+    asked = {EventKind.REFUND_REQUESTED, EventKind.CREDIT_REQUESTED}
+    decided = {EventKind.REFUND_APPROVED, EventKind.REFUND_REJECTED, EventKind.CREDIT_REJECTED}
+    return record.requested_by if kind in asked else record.decided_by if kind in decided else None
 
 
 def _source(event: MoneyEvent) -> str:

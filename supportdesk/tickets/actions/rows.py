@@ -6,7 +6,7 @@ Lock order in this app: ticket, escalation, draft; billing's rows after them.
 from collections.abc import Mapping
 from datetime import datetime
 
-from billing.models import Refund
+from billing.models import CreditNote, Refund
 from billing.outbox import announce, enqueue
 from disputes.models import Dispute
 from supportdesk.people.models import User
@@ -75,6 +75,7 @@ def note_deed(
     by: User | None,
     data: Mapping[str, object] | None = None,
     refund: Refund | None = None,
+    credit_note: CreditNote | None = None,
     dispute: Dispute | None = None,
     source_key: str = "",
 ) -> TimelineEvent:
@@ -87,6 +88,7 @@ def note_deed(
         actor_name=str(by) if by is not None else "",
         data=dict(data or {}),
         refund=refund,
+        credit_note=credit_note,
         dispute=dispute,
         source_key=source_key,
     )

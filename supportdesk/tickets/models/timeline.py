@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from billing.models import Refund
+from billing.models import CreditNote, Refund
 from disputes.models import Dispute
 from supportdesk.tickets.models.tickets import Ticket
 from supportdesk.tickets.states import Verb
@@ -11,7 +11,8 @@ from supportdesk.tickets.states import Verb
 class TimelineEvent(models.Model):
     """One deed on a ticket, stored as a verb and plain values; timeline.py says it to each reader.
 
-    Amounts are never in `data`: a deed about money points at the refund or dispute, which its own guard shows.
+    Amounts are never in `data`: a deed about money points at the refund, credit note or dispute, which their own guard
+    shows.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="timeline")
@@ -22,6 +23,7 @@ class TimelineEvent(models.Model):
     )
     actor_name = models.CharField(max_length=200, default="", blank=True)
     refund = models.ForeignKey(Refund, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    credit_note = models.ForeignKey(CreditNote, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     dispute = models.ForeignKey(Dispute, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     data = models.JSONField(default=dict, blank=True)
     # The fact's own key (a money event, say), so that a repeated delivery writes no second line.

@@ -52,7 +52,8 @@ class Conversation:
 def conversation_of(ticket: Ticket, *, reader: User, opened: bool) -> Conversation:
     """For staff. ``opened`` says that payment data may show; without it no row of it reaches us anyway."""
     messages = _recent(messages_visible_to(reader, ticket).select_related("money_body"))
-    deeds = TimelineEvent.objects.filter(ticket=ticket).select_related("refund", "dispute").annotate(headline=HEADLINE)
+    deeds = TimelineEvent.objects.filter(ticket=ticket).annotate(headline=HEADLINE)
+    deeds = deeds.select_related("refund", "credit_note", "dispute")
     events = _recent(deeds, moment="at")
     who = Reader.AGENT_FRESH if opened else Reader.AGENT_LOCKED
     entries = [*map(_message_entry, messages), *_deed_entries(events, who)]
