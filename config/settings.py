@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "billing.audit.middleware.OriginMiddleware",
+    "supportdesk.stream.middleware.StreamPosition",
     "supportdesk.people.middleware.SessionLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -324,6 +325,7 @@ CELERY_BEAT_SCHEDULE = {
     "settle unknown refunds": {"task": "billing.tasks.settle_unknown_refunds", "schedule": 60},
     "bring promised tickets back": {"task": "supportdesk.tickets.tasks.return_promises", "schedule": 60},
     "fill gaps in the provider's events": {"task": "billing.tasks.fill_gaps", "schedule": 60 * 60},
+    "forget ended sessions": {"task": "supportdesk.people.tasks.forget_ended_sessions", "schedule": 60 * 60},
     "verify the audit trail": {"task": "billing.tasks.verify_audit_trail", "schedule": 60 * 60},
 }
 if PAYMENT_PROVIDER == "simulated":

@@ -10,7 +10,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 
@@ -66,6 +66,10 @@ class Listener:
 class Hub:
     """The streams of this process. Every method runs on its event loop."""
 
+    # The newest event any hub of this process has read. A page made now has seen everything up to here, so its stream
+    # starts here; None until the first stream has opened. Django's threads read it, the event loop writes it.
+    newest: ClassVar[int | None] = None
+
     def __init__(self, conninfo: str) -> None:
         self._conninfo = conninfo
         self._listeners: dict[str, set[Listener]] = {}
@@ -113,6 +117,8 @@ class Hub:
             listener.end()
 
     def _missed(self, listener: Listener, since: int) -> bool:
+        if self._cursor < 0:
+            return False  # this process has just started and cannot know what happened before
         if since >= self._cursor:
             return True
         if not self._recent or self._recent[0].cursor > since + 1:
@@ -144,7 +150,7 @@ class Hub:
         await connection.execute(f"LISTEN {CHANNEL}")
         if self._cursor < 0:
             newest = await (await connection.execute(NEWEST)).fetchone()
-            self._cursor = newest[0] if newest else 0
+            self._move(newest[0] if newest else 0)
         while True:
             await self._read_new(connection)
             async for _ in connection.notifies(timeout=SILENT_SECONDS, stop_after=1):
@@ -155,8 +161,12 @@ class Hub:
             rows = await (await connection.execute(NEW_ROWS, [self._cursor])).fetchall()
             if not rows:
                 return
-            self._cursor = rows[-1][0]
+            self._move(rows[-1][0])
             self.deliver(Change(*row) for row in rows)
+
+    def _move(self, cursor: int) -> None:
+        self._cursor = cursor
+        Hub.newest = cursor
 
     async def _check(self, connection: Connection) -> None:
         """End the streams of sessions that ended: signed out, disabled, or with other rights than before."""

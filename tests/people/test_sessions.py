@@ -2,13 +2,14 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import check_password
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
 from billing.access import factor
 from supportdesk.people.actions.accounts import disable
 from supportdesk.people.actions.roles import set_roles
-from supportdesk.people.actions.sessions import move_session
+from supportdesk.people.actions.sessions import forget_ended_sessions, move_session
 from supportdesk.people.models import IdentityEvent, TotpDevice, User
 from supportdesk.people.states import IDLE, LONGEST, SEEN_AT, SIGNED_IN_AT
 from tests.people.codes import app_of, code_of
@@ -201,3 +202,12 @@ def test_app_of_another_user_in_the_session_verifies_nobody(agent: User, lead: U
     session[DEVICE_ID_SESSION_KEY] = app_of(lead).persistent_id
     session.save()
     assert client.get(WORK)["Location"].startswith("/factor/prove/")
+
+
+def test_ended_sessions_are_forgotten_and_the_others_kept(agent_client: Client, customer_client: Client) -> None:
+    ended, kept = customer_client.session.session_key, agent_client.session.session_key
+    Session.objects.filter(session_key=ended).update(expire_date=timezone.now() - timedelta(seconds=1))
+
+    assert forget_ended_sessions(at=timezone.now()) == 1
+
+    assert set(Session.objects.filter(session_key__in=[ended, kept]).values_list("session_key", flat=True)) == {kept}

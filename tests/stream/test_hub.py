@@ -103,3 +103,17 @@ def test_stopping_ends_every_stream() -> None:
     asyncio.run(hub.stop())
 
     assert got(listener) == [None]
+
+
+def test_a_server_that_has_just_started_cannot_know_what_was_missed() -> None:
+    _, complete = Quiet().open(holder("ticket:1"), since=5)
+
+    assert not complete
+
+
+def test_a_page_starts_where_the_hub_stands() -> None:
+    hub = Quiet()
+
+    hub._move(12)
+
+    assert (hub._cursor, Hub.newest) == (12, 12)

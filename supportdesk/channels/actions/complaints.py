@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from itertools import islice
 
 from django.db import DatabaseError, transaction
+from django.utils.timezone import get_current_timezone
 
 from billing.text import clean_line, clean_text
 from supportdesk.channels.gateways.cfpb import Complaint, RowRejected
@@ -68,6 +69,7 @@ def _import_one(complaint: Complaint, queues: dict[Category, Queue], *, at: date
         subject=clean_line(": ".join(filter(None, [complaint.issue, complaint.sub_issue]))),
         text=clean_text("\n\n".join(_paragraphs(complaint))),
         sorting=sorting,
+        asked_at=datetime.combine(complaint.received_on, time(), get_current_timezone()),
         at=at,
     )
     return opened

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import django_otp
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.sessions.models import Session
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
@@ -75,6 +76,12 @@ def end_other_sessions(request: HttpRequest, user: User) -> None:
     """As above, but the person at hand stays: this session gets a new key and the new signature."""
     end_sessions(user)
     update_session_auth_hash(request, user)
+
+
+def forget_ended_sessions(*, at: datetime) -> int:
+    """Delete what no browser can come back to; how many rows that were."""
+    deleted, _ = Session.objects.filter(expire_date__lt=at).delete()
+    return deleted
 
 
 def seen(request: HttpRequest, *, at: datetime | None = None) -> None:

@@ -72,11 +72,14 @@ def import_complaint(
     subject: str,
     text: str,
     sorting: Sorting,
+    asked_at: datetime,
     at: datetime,
 ) -> tuple[Ticket, bool]:
     """One complaint of a file; run twice it stays one ticket. Nobody is mailed about what happened elsewhere.
 
-    The second value says whether the ticket is new. Call it inside one transaction for a batch of rows.
+    The conversation bears the day of the complaint, ``asked_at``; the desk's clocks start at the import, ``at``: what
+    came to us today was not late yesterday. The second value says whether the ticket is new. Call it inside one
+    transaction for a batch of rows.
     """
     existing = Ticket.objects.filter(source=source, source_id=source_id).first()
     if existing is not None:
@@ -84,9 +87,19 @@ def import_complaint(
     try:
         with transaction.atomic():
             key = f"{source}:{source_id}"[:64]
-            return _open(
-                writer, subject, text, Channel.IMPORT, key, at, sorting, source=source, source_id=source_id
-            ), True
+            ticket = _open(
+                writer,
+                subject,
+                text,
+                Channel.IMPORT,
+                key,
+                at,
+                sorting,
+                source=source,
+                source_id=source_id,
+                asked_at=asked_at,
+            )
+            return ticket, True
     except IntegrityError:  # a second import of the same file, at the same moment
         return Ticket.objects.get(source=source, source_id=source_id), False
 
@@ -116,6 +129,7 @@ def _open(
     about: str = "",
     source: str = "",
     source_id: str = "",
+    asked_at: datetime | None = None,
 ) -> Ticket:
     clean_subject = redact(subject)
     ticket = Ticket(
@@ -131,7 +145,7 @@ def _open(
         requester_name=clean_line(redact(writer.name).text),
         requester_email=writer.email,
         about=clean_line(redact(about).text, limit=120),
-        created_at=at,
+        created_at=asked_at or at,
         updated_at=at,
         waiting_since=at,
         source=source,
@@ -140,7 +154,13 @@ def _open(
     keep_clock(ticket, at=at)
     ticket.save(force_insert=True)
     written = write_customer_message(
-        ticket, text, channel=channel, author=writer.requester, name=ticket.requester_name, key=key, at=at
+        ticket,
+        text,
+        channel=channel,
+        author=writer.requester,
+        name=ticket.requester_name,
+        key=key,
+        at=asked_at or at,
     )
     if not written.first_time:
         raise IntegrityError("the key was used before")
