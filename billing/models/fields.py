@@ -1,11 +1,15 @@
 """Columns that every table of billing words the same way."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 
+# What may be assigned and what is read: django-stubs adds None to both where the column is nullable.
+Assigned = TypeVar("Assigned")
+Answered = TypeVar("Answered")
 
-class MinorField(models.BigIntegerField[int, int]):
+
+class MinorField(models.BigIntegerField[Assigned, Answered]):
     """An amount in minor units (cents, yen, fils); its currency stands in the same row."""
 
 

@@ -16,7 +16,7 @@ class Promotion(models.Model):
     currency = CurrencyField()
     # One of the two: so many hundredths of the bill's own price, or an amount.
     percent_off = models.PositiveSmallIntegerField(null=True, blank=True)
-    amount_off_minor = MinorField(null=True, blank=True)
+    amount_off_minor = MinorField[int | None, int | None](null=True, blank=True)
     active = models.BooleanField(default=True)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)

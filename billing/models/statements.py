@@ -109,8 +109,8 @@ class Statement(models.Model):
     currency = CurrencyField()
     from_on = models.DateField(null=True, blank=True)
     to_on = models.DateField(null=True, blank=True)
-    opening_minor = MinorField(null=True, blank=True)
-    closing_minor = MinorField(null=True, blank=True)
+    opening_minor = MinorField[int | None, int | None](null=True, blank=True)
+    closing_minor = MinorField[int | None, int | None](null=True, blank=True)
     balances = models.BooleanField(null=True, blank=True)  # None: the file states no balance to check
 
     class Meta:
@@ -141,7 +141,7 @@ class StatementLine(models.Model):
     counterparty_last4 = models.CharField(max_length=4, default="", blank=True)
     return_code = models.CharField(max_length=10, default="", blank=True)  # ACH R.., C.., ISO 20022 AC04 …
     returned_reference = models.CharField(max_length=140, default="", blank=True)  # the movement it sends back
-    original_minor = MinorField(null=True, blank=True)  # before the exchange or the fee
+    original_minor = MinorField[int | None, int | None](null=True, blank=True)  # before the exchange or the fee
     original_currency = models.CharField(max_length=3, default="", blank=True)
     fee_minor = MinorField(default=0)  # kept back by the bank; not part of the amount
     # Hash of account, date, amount, references and the count of equal lines before it that day: a line is taken once.
