@@ -142,7 +142,7 @@ class TicketFinding(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     current = models.BooleanField(default=True)
     headline = models.CharField(max_length=300)
-    amount_minor = MinorField(null=True, blank=True)  # type: ignore[misc]  # elsewhere this column is never empty
+    amount_minor = MinorField[int | None, int | None](null=True, blank=True)
     currency = CurrencyField(default="", blank=True)
     findings = models.JSONField(default=list)
     found_at = models.DateTimeField()
