@@ -193,6 +193,7 @@ class EventKind(TextChoices):
     DISPUTE_CHANGED = "dispute_changed"
     DISPUTE_CLOSED = "dispute_closed"
     EVENT_HELD = "event_held"
+    MONEY_QUESTIONED = "money_questioned"
 
 
 class InboxStatus(TextChoices):

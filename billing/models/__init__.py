@@ -11,8 +11,10 @@ from billing.models.ledger import AccountKind, LedgerAccount, LedgerEntry, Posti
 from billing.models.objects import ProviderObject, SimulatedObject
 from billing.models.outbox import Heartbeat, OutboxMessage, StreamEvent
 from billing.models.payments import Payment, PaymentAttempt, PaymentMethod
+from billing.models.payouts import Payout, PayoutStatus
 from billing.models.promises import Promise
 from billing.models.promotions import Promotion
+from billing.models.reconciliation import Discrepancy, ExpectedMoney, Match, MatchPart, ReconciliationLimit
 from billing.models.refunds import Refund, RefundLimit
 from billing.models.renderings import InvoiceRendering
 from billing.models.sightings import Sighting
@@ -34,6 +36,8 @@ __all__ = [
     "CreditNoteLine",
     "CsvMapping",
     "Customer",
+    "Discrepancy",
+    "ExpectedMoney",
     "GoodwillBudget",
     "Heartbeat",
     "ImportRun",
@@ -42,12 +46,16 @@ __all__ = [
     "InvoiceRendering",
     "LedgerAccount",
     "LedgerEntry",
+    "Match",
+    "MatchPart",
     "MoneyEvent",
     "OutboxMessage",
     "Payment",
     "PaymentAttempt",
     "PaymentMethod",
     "PaymentRead",
+    "Payout",
+    "PayoutStatus",
     "Posting",
     "PostingKind",
     "Promise",
@@ -56,6 +64,7 @@ __all__ = [
     "ProviderObject",
     "ReadOutcome",
     "Reading",
+    "ReconciliationLimit",
     "Refund",
     "RefundLimit",
     "RevealReason",

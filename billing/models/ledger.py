@@ -24,6 +24,10 @@ class PostingKind(models.TextChoices):
     DISPUTE_OPENED = "dispute_opened", "Disputed amount withdrawn"
     DISPUTE_WON = "dispute_won", "Disputed amount returned"
     DISPUTE_LOST = "dispute_lost", "Disputed amount lost"
+    BANK_MATCHED = "bank_matched", "Seen on the bank account"
+    BANK_UNKNOWN = "bank_unknown", "Unknown money on the bank account"
+    WRITTEN_OFF = "written_off", "Written off"
+    UNDONE = "undone", "Undone"
 
 
 class LedgerAccount(models.Model):
