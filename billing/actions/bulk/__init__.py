@@ -1,0 +1,1 @@
+"""Writes bulk files: a batch is one transaction, with its checkpoint, its postings and its news."""
