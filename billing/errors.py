@@ -1,6 +1,8 @@
 """Refusals that a caller may catch. Each is a sentence for whoever asked."""
 
-from billing.states import RefundStatus
+from billing.states import CheckoutStatus, CreditStatus, RefundStatus
+
+Step = RefundStatus | CreditStatus | CheckoutStatus
 
 
 class BillingRefusal(Exception):
@@ -13,7 +15,7 @@ class IdempotencyConflict(BillingRefusal):
     status = 422
 
     def __init__(self) -> None:
-        super().__init__("This form was already used for another refund. Open it again and ask anew.")
+        super().__init__("This form was already used for something else. Open it again and ask anew.")
 
 
 class RefundNotPossible(BillingRefusal):
@@ -35,16 +37,39 @@ class AmountTooLarge(RefundNotPossible):
 class SecondPersonNeeded(BillingRefusal):
     status = 403
 
-    def __init__(self) -> None:
-        super().__init__("You asked for this refund. Somebody else has to decide about it.")
+    def __init__(self, what: str = "refund") -> None:
+        super().__init__(f"You asked for this {what}. Somebody else has to decide about it.")
 
 
 class StepNotAllowed(BillingRefusal):
-    def __init__(self, now: RefundStatus, wanted: RefundStatus) -> None:
-        super().__init__(f"The refund is “{now.label}” and cannot become “{wanted.label}”.")
+    def __init__(self, now: Step, wanted: Step) -> None:
+        what = {RefundStatus: "refund", CreditStatus: "credit note", CheckoutStatus: "checkout"}[type(now)]
+        super().__init__(f"The {what} is “{now.label}” and cannot become “{wanted.label}”.")
         self.now, self.wanted = now, wanted
+
+
+class CreditNotPossible(BillingRefusal):
+    pass
+
+
+class BillChanged(CreditNotPossible):
+    def __init__(self) -> None:
+        super().__init__("The bill changed since it was shown to you. Nothing was done; look at it again.")
+
+
+class BillNotPayable(BillingRefusal):
+    pass
 
 
 class EventNotHeld(BillingRefusal):
     def __init__(self) -> None:
         super().__init__("Somebody has already decided about this event.")
+
+
+class ImportInterrupted(BillingRefusal):
+    def __init__(self, line: int, *, elsewhere: bool = False) -> None:
+        super().__init__(
+            "Another process imports this file at the same time. This one has stopped; nothing was taken twice."
+            if elsewhere
+            else f"An import of this file stopped after line {line}. Go on with --resume."
+        )
