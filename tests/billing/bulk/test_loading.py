@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from billing.access.scopes import seeing_as_system
 from billing.actions.bulk import loading
+from billing.bulk.checking import Row
+from billing.errors import ImportInterrupted
 from billing.ledger.balances import customer_balances, trial_balance
 from billing.models import (
     Customer,
@@ -250,9 +252,9 @@ def test_two_processes_do_not_take_one_file_twice(tmp_path: Path, transactional_
     order = loading.Order("customers", "import", at=timezone.now())
     mine = loading.begin_run(order=order, filename="c.csv", sha256="0" * 64, resume=False)
     ImportRun.objects.filter(pk=mine.pk).update(lines_done=7)  # another process went on
-    row = loading.Row(2, 2, {"external_id": "c1", "name": "", "email": "", "phone": "", "country": "",
+    row = Row(2, 2, {"external_id": "c1", "name": "", "email": "", "phone": "", "country": "",
                              "language": "en", "created_at": None})  # fmt: skip
 
-    with pytest.raises(loading.ImportInterrupted):
+    with pytest.raises(ImportInterrupted):
         list(loading.take([row], order=order, run=mine, refuse=lambda refusal: None))
     assert Customer.objects.count() == 0
