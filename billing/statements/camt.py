@@ -1,0 +1,151 @@
+"""ISO 20022 camt.052, 053 and 054, versions 1 and up: entry by entry, so that a large file needs little memory.
+
+Entities, DTDs and the network are off, and a file that brings a DOCTYPE is refused before anything in it is read.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import BinaryIO, Final
+
+from lxml import etree
+
+from billing.statements.amounts import iso_date, plain_minor
+from billing.statements.camt_entry import Account, lines_of_entry
+from billing.statements.camt_xml import Element, children, first, text_at
+from billing.statements.cleaning import account_number, clean, clean_reference
+from billing.statements.records import Event, Fallback, LineRejected, ParsedStatement, Remark, StatementRefused
+
+# The element of one account's report: in camt.052, 053 and 054.
+_REPORTS: Final = ("Rpt", "Stmt", "Ntfctn")
+_WATCHED: Final = tuple(f"{{*}}{name}" for name in ("Ntry", *_REPORTS))
+
+
+def read_camt(source: BinaryIO, fallback: Fallback) -> Iterator[Event]:
+    report: _Report | None = None
+    found = 0
+    parser = etree.iterparse(
+        source, events=("end",), tag=_WATCHED, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        for _, element in parser:
+            if element.getroottree().docinfo.doctype:
+                raise StatementRefused("The file declares a DOCTYPE, which no bank's statement does; it was not read.")
+            if element.tag.endswith("}Ntry") or element.tag == "Ntry":
+                if report is None:
+                    report = _Report(element.getparent(), found, fallback)
+                yield from report.entry(element)
+                _forget(element)
+            else:
+                yield from (report or _Report(element, found, fallback)).end()
+                report, found = None, found + 1
+                _forget(element)
+    except etree.XMLSyntaxError as error:
+        raise StatementRefused(_syntax(error)) from None
+    if not found:
+        raise StatementRefused("The file is XML, but holds no account statement of ISO 20022 (camt.052, 053 or 054).")
+
+
+class _Report:
+    """One account's report. What stands before its first entry is read when that entry comes."""
+
+    def __init__(self, element: Element, index: int, fallback: Fallback) -> None:
+        self.index, self.line_number = index, element.sourceline or 0
+        head = children(element)
+        account = head.get("Acct", [None])[0]
+        number = _number_of(account) or fallback.account
+        self.balances = list(_balances(head.get("Bal", [])))
+        self.currency = text_at(account, "Ccy") or next((each[1] for each in self.balances), "") or fallback.currency
+        self.account = Account(number, clean(_owner(account), 100), clean(_bank(account), 100))
+        self.reference = clean_reference(text_at(element, "Id"), 100)
+        self.from_on = _date(text_at(element, "FrToDt/FrDtTm") or text_at(element, "FrToDt/FrDt"))
+        self.to_on = _date(text_at(element, "FrToDt/ToDtTm") or text_at(element, "FrToDt/ToDt"))
+        self.made_on = _date(text_at(element, "CreDtTm"))
+
+    def entry(self, element: Element) -> Iterator[Event]:
+        number = element.sourceline or 0
+        try:
+            lines = lines_of_entry(element, self.index, self.account.number, number, self.made_on)
+        except LineRejected as rejected:
+            yield Remark(rejected.reason, number, rejected=True)
+            return
+        self.currency = self.currency or lines[0].currency
+        yield from lines
+
+    def end(self) -> Iterator[Event]:
+        opening, closing = self._stated()
+        yield ParsedStatement(
+            index=self.index,
+            account=self.account.number,
+            currency=self.currency,
+            line_number=self.line_number,
+            reference=self.reference,
+            account_name=self.account.name,
+            bank=self.account.bank,
+            from_on=self.from_on or (opening and opening[3]),
+            to_on=self.to_on or (closing and closing[3]),
+            opening_minor=opening and opening[2],
+            closing_minor=closing and closing[2],
+        )
+
+    def _stated(self) -> "tuple[Balance | None, Balance | None]":
+        """Booked balances; between two pages of one statement they are called interim."""
+        ours = [each for each in self.balances if each[1] == self.currency]
+        interim = [each for each in ours if each[0] == "ITBD"]
+        opening = next((each for code in ("OPBD", "PRCD") for each in ours if each[0] == code), None)
+        closing = next((each for each in ours if each[0] == "CLBD"), None)
+        if interim and opening is None and (closing is not None or len(interim) > 1):
+            opening = interim.pop(0)
+        if interim and closing is None:
+            closing = interim[-1]
+        return opening, closing
+
+
+Balance = tuple[str, str, int, date | None]  # code, currency, minor units, day
+
+
+def _balances(elements: list[Element]) -> Iterator[Balance]:
+    for element in elements:
+        amount = first(element, "Amt")
+        code = text_at(element, "Tp/CdOrPrtry/Cd") or text_at(element, "Tp/Cd")
+        currency = amount.get("Ccy", "") if amount is not None else ""
+        try:
+            minor = plain_minor(text_at(element, "Amt"), currency)
+        except LineRejected:
+            continue  # a balance that cannot be read cannot be checked against
+        sign = -1 if text_at(element, "CdtDbtInd") == "DBIT" else 1
+        yield code, currency, sign * minor, _date(text_at(element, "Dt/Dt") or text_at(element, "Dt/DtTm"))
+
+
+def _number_of(account: Element | None) -> str:
+    paths = ("Id/IBAN", "Id/Othr/Id", "Id/PrtryAcct/Id", "Id/BBAN", "Id/UPIC")
+    return account_number(next((found for path in paths if (found := text_at(account, path))), ""))
+
+
+def _owner(account: Element | None) -> str:
+    return text_at(account, "Nm") or text_at(account, "Ownr/Nm")
+
+
+def _bank(account: Element | None) -> str:
+    at = "Svcr/FinInstnId/"
+    return text_at(account, at + "Nm") or text_at(account, at + "BIC") or text_at(account, at + "BICFI")
+
+
+def _date(text: str) -> date | None:
+    try:
+        return iso_date(text) if text else None
+    except LineRejected:
+        return None
+
+
+def _forget(element: Element) -> None:
+    """Free what was read: this element and what stands before it."""
+    element.clear()
+    parent = element.getparent()
+    if parent is not None:
+        while element.getprevious() is not None:
+            del parent[0]
+
+
+def _syntax(error: etree.XMLSyntaxError) -> str:
+    words = (error.msg or "it is empty").partition(", line ")[0]
+    return f"The file is not well-formed XML at line {error.lineno or 1}: {clean(words, 160)}."

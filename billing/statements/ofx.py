@@ -1,0 +1,229 @@
+"""OFX and QFX, version 1 (SGML, leaves without an end) and 2 (XML), by one reader of tags: banks mix the two.
+
+Ours, since the libraries that read it are under the GPL (ofxtools) or without a release since 2021 (ofxparse).
+Nothing is expanded and nothing fetched; a DOCTYPE is refused.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final
+
+from billing.statements.amounts import compact_date, plain_minor
+from billing.statements.cleaning import account_number, clean, clean_reference, last4
+from billing.statements.records import (
+    Event,
+    Fallback,
+    LineRejected,
+    ParsedLine,
+    ParsedStatement,
+    Remark,
+    StatementRefused,
+)
+
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9._]*)\s*/?>(?P<text>[^<]*)")
+_REPORTS: Final = {"STMTRS": "bank", "CCSTMTRS": "card", "INVSTMTRS": "bank", "LOANSTMTRS": "bank"}
+_AGGREGATES: Final = frozenset(
+    "BANKACCTFROM CCACCTFROM INVACCTFROM LOANACCTFROM BANKACCTTO CCACCTTO PAYEE CURRENCY ORIGCURRENCY LEDGERBAL "
+    "AVAILBAL STATUS STMTTRN BANKTRANLIST INVTRANLIST LOANTRANLIST BALLIST BAL INVBAL FI SONRS".split()
+)
+_TRADES: Final = re.compile(r"(?:BUY|SELL)[A-Z]+|REINVEST|INCOME|TRANSFER|MARGININTEREST|INVEXPENSE")
+_KINDS: Final = {
+    "INT": "interest", "DIV": "interest", "FEE": "fee", "SRVCHG": "fee", "POS": "card", "ATM": "card",
+    "XFER": "transfer", "PAYMENT": "transfer", "DIRECTDEP": "transfer", "DIRECTDEBIT": "direct_debit",
+    "REPEATPMT": "direct_debit",
+}  # fmt: skip
+_LONGEST_TAG: Final = 100_000
+
+
+def read_ofx(lines: Iterable[tuple[int, str]], fallback: Fallback) -> Iterator[Event]:
+    reader = _Reader(fallback)
+    for number, name, is_end, text in _tags(lines):
+        yield from reader.end(number, name) if is_end else reader.begin(number, name, text)
+    yield from reader.finish()
+
+
+def _tags(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, bool, str]]:
+    """A value ends at the next tag or at its line's end, so lines can be read one by one; what a bank wrapped is
+    joined to the value before it."""
+    waiting: tuple[int, str, bool, str] | None = None
+    for number, line in lines:
+        if "<!DOCTYPE" in line.upper() or "<!ENTITY" in line.upper():
+            raise StatementRefused("The file declares a DOCTYPE, which no bank's statement does; it was not read.")
+        line = line.replace("<![CDATA[", "").replace("]]>", "")
+        start = line.find("<")
+        if waiting is not None and line[: start if start >= 0 else None].strip():
+            wrapped = line[: start if start >= 0 else None].strip()
+            if len(waiting[3]) < _LONGEST_TAG:
+                waiting = (*waiting[:3], f"{waiting[3]} {wrapped}".strip())
+        for found in _TAG.finditer(line):
+            if waiting is not None:
+                yield waiting
+            waiting = (number, found["name"].upper(), bool(found["end"]), html.unescape(found["text"]).strip())
+    if waiting is not None:
+        yield waiting
+
+
+class _Reader:
+    def __init__(self, fallback: Fallback) -> None:
+        self.fallback = fallback
+        self.inside: list[str] = []
+        self.index = 0
+        self.report: _Report | None = None
+        self.entry: dict[str, str] | None = None
+        self.entry_line = 0
+        self.status: dict[str, str] = {}
+        self.bank = ""
+
+    def begin(self, number: int, name: str, text: str) -> Iterator[Event]:
+        if name in _REPORTS:
+            yield from self._close_report()
+            self.report = _Report(self.index, number, _REPORTS[name], self.fallback)
+        elif name == "STMTTRN":
+            yield from self._close_entry()
+            self.entry, self.entry_line = {}, number
+            self.inside = []
+        elif name in _AGGREGATES and not text:
+            self.inside.append(name)
+        elif self.report is not None and self.entry is None and _TRADES.fullmatch(name) and not text:
+            self.report.trades += 1
+        elif text:
+            self._leaf(name, text)
+
+    def end(self, number: int, name: str) -> Iterator[Event]:
+        if name == "STMTTRN":
+            yield from self._close_entry()
+        elif name in _REPORTS:
+            yield from self._close_report()
+        elif name == "STATUS" and self.status.get("SEVERITY", "").upper() == "ERROR" and self.report is None:
+            words = self.status.get("MESSAGE") or "without a reason"
+            raise StatementRefused(
+                f"The bank answered with error {clean(self.status.get('CODE', ''), 10)} instead of a statement: "
+                f"{clean(words, 160).rstrip('.')}."
+            )
+        if name in self.inside:
+            del self.inside[self.inside.index(name) :]
+        if name == "STATUS":
+            self.status = {}
+
+    def finish(self) -> Iterator[Event]:
+        yield from self._close_report()
+        if not self.index:
+            raise StatementRefused("The OFX file holds no statement of an account.")
+
+    def _leaf(self, name: str, text: str) -> None:
+        within = self.inside[-1] if self.inside else ""
+        if within == "STATUS":
+            self.status.setdefault(name, text)
+        elif name == "ORG" and not self.bank:
+            self.bank = text
+        elif self.entry is not None:
+            self.entry.setdefault(f"{within}/{name}" if within else name, text)
+        elif self.report is not None:
+            self.report.leaf(within, name, text)
+
+    def _close_entry(self) -> Iterator[Event]:
+        entry, self.entry = self.entry, None
+        if entry is None or self.report is None:
+            return
+        try:
+            yield self.report.line(entry, self.entry_line)
+        except LineRejected as rejected:
+            yield Remark(rejected.reason, self.entry_line, rejected=True)
+
+    def _close_report(self) -> Iterator[Event]:
+        yield from self._close_entry()
+        report, self.report = self.report, None
+        if report is not None:
+            self.index += 1
+            self.inside = []
+            yield from report.end(clean(self.bank, 100))
+
+
+class _Report:
+    def __init__(self, index: int, line_number: int, kind: str, fallback: Fallback) -> None:
+        self.index, self.line_number, self.kind = index, line_number, kind
+        self.account, self.currency = fallback.account, fallback.currency
+        self.closing_text = self.closing_day = ""
+        self.from_on: date | None = None
+        self.to_on: date | None = None
+        self.trades = 0
+
+    def leaf(self, within: str, name: str, text: str) -> None:
+        if name == "ACCTID" and within.endswith("FROM"):
+            self.account = account_number(text)
+        elif name == "CURDEF":
+            self.currency = text.upper()[:3]
+        elif within == "LEDGERBAL" and name == "BALAMT":
+            self.closing_text = text
+        elif within == "LEDGERBAL" and name == "DTASOF":
+            self.closing_day = text
+        elif name == "DTSTART":
+            self.from_on = _day(text)
+        elif name == "DTEND":
+            self.to_on = _day(text)
+
+    def line(self, entry: dict[str, str], number: int) -> ParsedLine:
+        currency = entry.get("CURRENCY/CURSYM", "").upper() or self.currency
+        posted = entry.get("DTPOSTED") or entry.get("DTUSER", "")
+        if not posted:
+            raise LineRejected("The transaction has no day.")
+        if "TRNAMT" not in entry:
+            raise LineRejected("The transaction states no amount.")
+        self.currency = self.currency or currency
+        check = entry.get("CHECKNUM", "")
+        corrects = entry.get("CORRECTFITID", "")
+        name = entry.get("NAME") or entry.get("PAYEE/NAME") or entry.get("PAYEE", "")
+        return ParsedLine(
+            self.index,
+            self.account,
+            number,
+            compact_date(posted[:8]),
+            _amount(entry["TRNAMT"], currency),
+            currency,
+            value_on=_day(entry.get("DTAVAIL", "")),
+            kind="return" if corrects else _KINDS.get(entry.get("TRNTYPE", "").upper(), "other"),
+            bank_reference=clean_reference(entry.get("FITID", "")),
+            end_to_end_id=clean_reference(entry.get("REFNUM", "") or entry.get("SRVRTID", "")),
+            remittance=clean(" ".join(filter(None, (entry.get("MEMO", ""), check and f"Check {check}"))), 1000),
+            counterparty=clean(name, 200),
+            counterparty_last4=last4(entry.get("BANKACCTTO/ACCTID", "") or entry.get("CCACCTTO/ACCTID", "")),
+            returned_reference=clean_reference(corrects),
+        )
+
+    def end(self, bank: str) -> Iterator[Event]:
+        closing = None
+        if self.closing_text:
+            try:
+                closing = _amount(self.closing_text, self.currency)
+            except LineRejected as rejected:
+                yield Remark(f"The closing balance was not read. {rejected.reason}", self.line_number)
+        if self.trades:
+            yield Remark("The securities bought, sold or held were not read: they are no payments.", self.line_number)
+        yield ParsedStatement(
+            index=self.index,
+            account=self.account,
+            currency=self.currency,
+            line_number=self.line_number,
+            account_kind=self.kind,
+            bank=bank,
+            from_on=self.from_on,
+            to_on=self.to_on or _day(self.closing_day),
+            closing_minor=closing,
+        )
+
+
+def _amount(text: str, currency: str) -> int:
+    """``-1,234.56`` is seen beside ``-1234,56``: of two kinds of marks the first kind is the thousands'."""
+    bare = text.replace(" ", "")
+    if "," in bare and "." in bare:
+        bare = bare.replace("." if bare.rfind(",") > bare.rfind(".") else ",", "")
+    return plain_minor(bare, currency)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return compact_date(text[:8]) if text else None
+    except LineRejected:
+        return None
