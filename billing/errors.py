@@ -1,8 +1,16 @@
 """Refusals that a caller may catch. Each is a sentence for whoever asked."""
 
-from billing.states import CheckoutStatus, CreditStatus, RefundStatus
+from collections.abc import Mapping
 
-Step = RefundStatus | CreditStatus | CheckoutStatus
+from billing.states import CheckoutStatus, CreditStatus, RefundStatus, StatementFileStatus
+
+Step = RefundStatus | CreditStatus | CheckoutStatus | StatementFileStatus
+_NOUNS: Mapping[type[Step], str] = {
+    RefundStatus: "refund",
+    CreditStatus: "credit note",
+    CheckoutStatus: "checkout",
+    StatementFileStatus: "file",
+}
 
 
 class BillingRefusal(Exception):
@@ -43,8 +51,7 @@ class SecondPersonNeeded(BillingRefusal):
 
 class StepNotAllowed(BillingRefusal):
     def __init__(self, now: Step, wanted: Step) -> None:
-        what = {RefundStatus: "refund", CreditStatus: "credit note", CheckoutStatus: "checkout"}[type(now)]
-        super().__init__(f"The {what} is “{now.label}” and cannot become “{wanted.label}”.")
+        super().__init__(f"The {_NOUNS[type(now)]} is “{now.label}” and cannot become “{wanted.label}”.")
         self.now, self.wanted = now, wanted
 
 

@@ -1,9 +1,12 @@
 """The one order in which billing takes locks, so that two actions never wait for each other.
 
-1. the person who asks for a refund, as an advisory lock; or the inbox row (``ProviderEvent``), by whoever applies it;
+1. the person who asks for money to go back, as an advisory lock, then the goodwill budget of their role; or the inbox
+   row (``ProviderEvent``), by whoever applies it;
 2. the provider's objects that an event names, as advisory locks, in the order of their ids;
-3. rows, parents first: customer, agreement, payment method, invoice, payment, refund; then, in the app above, dispute;
-4. within one table, by primary key.
+3. rows, parents first: customer, agreement, payment method, invoice, credit note or checkout, payment, refund; then, in the
+   app above, dispute;
+4. within one table, by primary key;
+5. the numbers of credit notes, as an advisory lock: taken last and held shortest.
 
 Money is decided on values read after the payment's lock, never before it. What is not named here takes no lock.
 """
@@ -12,7 +15,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from billing.models import Payment, Refund
+from billing.models import CreditNote, GoodwillBudget, Invoice, Payment, Refund
 
 
 def lock_objects(provider: str, external_ids: Iterable[str]) -> None:
@@ -37,7 +40,40 @@ def lock_refund(refund_id: int) -> tuple[Payment, Refund]:
     return payment, Refund.objects.select_for_update().get(pk=refund_id)
 
 
+def lock_invoice(invoice_id: int) -> Invoice:
+    """The bill as it is now, for this transaction alone."""
+    return Invoice.objects.select_for_update().get(pk=invoice_id)
+
+
+def lock_credit(note_id: int) -> tuple[Invoice, CreditNote]:
+    """The note's bill, then the note. Which bill it is never changes, so it may be read before."""
+    invoice = lock_invoice(CreditNote.objects.values_list("invoice_id", flat=True).get(pk=note_id))
+    return invoice, CreditNote.objects.select_for_update().get(pk=note_id)
+
+
+def lock_budget(budget_id: int) -> GoodwillBudget:
+    """What was given of it may be summed up and added to: nobody else does meanwhile."""
+    return GoodwillBudget.objects.select_for_update().get(pk=budget_id)
+
+
+def lock_credit_numbers(year: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"credit note numbers {year}"])
+
+
 def lock_requester(user_id: int) -> None:
-    """One refund of a person at a time: their daily count is read and written under it. Taken before any row."""
+    """One refund or credit of a person at a time: their daily count is read and written under it. Taken before any row."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"refunds of user {user_id}"])
+
+
+def lock_matching_alone() -> None:
+    """For a run of reconciliation: no other run, and no person's match, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('matching', 0))")
+
+
+def lock_matching_together() -> None:
+    """For a person's match: beside other people's, whose rows are locked one by one, but not beside a run."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended('matching', 0))")

@@ -47,6 +47,41 @@ def send_refund(refund_id: int) -> None:
     send(refund_id, gateway=configured_gateway(), at=timezone.now())
 
 
+@shared_task(base=OutsideTask)
+def tell_provider_of_credit(credit_id: int) -> None:
+    """What we took back of a bill, the provider must not collect."""
+    from billing.actions.telling import tell_of_credit
+    from billing.gateways.registry import configured_gateway
+
+    tell_of_credit(credit_id, gateway=configured_gateway())
+
+
+@shared_task(base=OutsideTask)
+def tell_provider_of_payment(invoice_id: int) -> None:
+    from billing.actions.telling import tell_of_payment
+    from billing.gateways.registry import configured_gateway
+
+    tell_of_payment(invoice_id, gateway=configured_gateway())
+
+
+@shared_task(base=OutsideTask)
+def tell_provider_of_method(checkout_id: int) -> None:
+    from billing.actions.telling import tell_of_method
+    from billing.gateways.registry import configured_gateway
+
+    tell_of_method(checkout_id, gateway=configured_gateway())
+
+
+@shared_task(base=OnceTask)
+def settle_paid_bill(invoice_id: int) -> None:
+    """A payment came in for a bill that is paid on the hosted page."""
+    from billing.access.scopes import seeing_as_system
+    from billing.actions.hosted import settle_paid_bill as settle
+
+    with seeing_as_system():
+        settle(invoice_id, at=timezone.now())
+
+
 @shared_task
 def settle_unknown_refunds() -> None:
     """Every minute: what became of refunds whose answer was lost."""

@@ -41,6 +41,8 @@ STRIPE_LIVE_MODE = env.flag("STRIPE_LIVE_MODE", default=PRODUCTION)
 STRIPE_API_KEY = env.text("STRIPE_API_KEY", "")
 STRIPE_API_ADDRESS = env.text("STRIPE_API_ADDRESS", "https://api.stripe.com")
 PAYMENT_PROVIDER = env.text("PAYMENT_PROVIDER", "stripe" if PRODUCTION else "simulated")
+# Where the provider's hosted page lives: the only place that a customer is sent to in order to pay.
+PAYMENT_PAGE_ORIGIN = env.text("PAYMENT_PAGE_ORIGIN", "https://checkout.stripe.com")
 
 # --- who we are --------------------------------------------------------------------------------------------
 
@@ -50,6 +52,10 @@ if not SITE_ADDRESS:
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1 localhost [::1] testserver")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+
+# Who bills, as it is printed on a bill: name, address, tax number, one a line in the text, parted by "|".
+_issuer_of_demo = "Redress Insurance|1 Paper Street|London EC1A 1AA|VAT GB 000 0000 00"
+BILL_ISSUER = env.text("BILL_ISSUER", "Redress" if PRODUCTION else _issuer_of_demo).split("|")
 
 # --- applications ------------------------------------------------------------------------------------------
 
@@ -348,6 +354,8 @@ BILLING_CASE_AUTHORITY = "supportdesk.tickets.access.money_case_for"
 BILLING_EVENT_LISTENERS = ["supportdesk.tickets.tasks.hear_money_event"]
 BILLING_OBJECT_APPLIERS = {"dispute": "disputes.actions.provider.settle_dispute"}
 BILLING_PAYMENT_LISTENERS = ["disputes.actions.provider.link_payment"]
+# Whose payments reach the bank in sums: the payout is expected there, not each payment.
+RECONCILIATION_PAID_OUT_PROVIDERS = ["stripe"]
 BILLING_DISPUTE_FACTS = "disputes.dispute_facts.dispute_facts_for"  # what a diagnosis knows of disputes
 
 # --- the audit trail's anchor ------------------------------------------------------------------------------

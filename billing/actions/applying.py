@@ -16,18 +16,28 @@ from django.utils.module_loading import import_string
 from billing.actions.agreements import settle_agreement
 from billing.actions.customers import settle_customer
 from billing.actions.holding import settle_or_hold
+from billing.actions.hosted import settle_checkout, settle_setup
 from billing.actions.invoices import settle_invoice
 from billing.actions.methods import settle_method
 from billing.actions.objects import known_in, link_ids, merge_snapshot
 from billing.actions.payments import payment_key, settle_payment
 from billing.actions.provider_refunds import settle_refund
-from billing.gateways.facts import CustomerFacts, InvoiceFacts, MethodFacts, RefundFacts, SubscriptionFacts
+from billing.gateways.facts import (
+    CheckoutFacts,
+    CustomerFacts,
+    InvoiceFacts,
+    MethodFacts,
+    RefundFacts,
+    SetupFacts,
+    SubscriptionFacts,
+)
 from billing.gateways.versions import Snapshot
 from billing.locks import lock_objects
 from billing.models import ProviderObject, Refund
 
 # Parents first, which is also the order of locks.
 BEFORE_PAYMENTS: Final = ("customer", "subscription", "method", "invoice")
+HOSTED: Final = ("setup", "checkout")
 PARTS_OF_A_PAYMENT: Final = ("intent", "charge", "invoice_payment")
 
 
@@ -49,6 +59,9 @@ def apply_snapshots(
         rows += [row for row in _waiting_refunds(key, provider) if row not in rows]
     for row in _of_kind(rows, "refund"):
         refusals.append(settle_or_hold([row], _settler(row, at, contact_changed)))
+    for kind in HOSTED:
+        for row in _of_kind(rows, kind):
+            refusals.append(settle_or_hold([row], _settler(row, at, contact_changed)))
     for kind, applier in settings.BILLING_OBJECT_APPLIERS.items():
         for row in _of_kind(rows, kind):
             refusals.append(settle_or_hold([row], partial(import_string(applier), row, at=at)))
@@ -73,6 +86,8 @@ def _settler(row: ProviderObject, at: datetime, contact_changed: bool) -> Callab
         "subscription": lambda: settle_agreement(known_in(SubscriptionFacts, row), provider=provider, at=at),
         "method": lambda: settle_method(known_in(MethodFacts, row), provider=provider, at=at),
         "invoice": lambda: settle_invoice(known_in(InvoiceFacts, row), provider=provider, at=at),
+        "checkout": lambda: settle_checkout(known_in(CheckoutFacts, row), provider=provider, at=at),
+        "setup": lambda: settle_setup(known_in(SetupFacts, row), provider=provider, at=at),
         "refund": lambda: settle_refund(known_in(RefundFacts, row), provider=provider, at=at),
     }[row.kind]
 

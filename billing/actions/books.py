@@ -19,8 +19,8 @@ GONE: Final = frozenset({RefundStatus.PENDING, RefundStatus.SUCCEEDED})
 
 
 def book_invoice(invoice: Invoice, *, at: datetime) -> None:
-    wanted = invoice.total_minor if invoice.status in OWED else 0
-    # Credit notes that people wrote are none of the provider's corrections.
+    # Credit notes that people wrote are none of the provider's corrections: what they took back stays taken back.
+    wanted = invoice.total_minor if invoice.status in OWED else invoice.credited_minor
     booked, times = booked_so_far(f"invoice:{invoice.pk}", Account.RECEIVABLE, after=":credit:provider-")
     if wanted == booked:
         return

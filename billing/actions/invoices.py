@@ -6,11 +6,12 @@ from billing.actions import books, events
 from billing.actions.customers import ensure_customer
 from billing.actions.moments import day_of, moment_of
 from billing.actions.objects import Known
+from billing.actions.renderings import freeze_if_issued
 from billing.actions.statuses import set_status
 from billing.gateways.deriving import Contradiction
 from billing.gateways.facts import InvoiceFacts, LineFacts
-from billing.models import Agreement, Invoice, InvoiceLine
-from billing.states import EventKind, InvoiceStatus
+from billing.models import Agreement, Checkout, Invoice, InvoiceLine
+from billing.states import CheckoutStatus, EventKind, InvoiceStatus
 
 ISSUED = frozenset({InvoiceStatus.OPEN, InvoiceStatus.PAID, InvoiceStatus.UNCOLLECTIBLE})
 
@@ -27,15 +28,31 @@ def settle_invoice(known: Known[InvoiceFacts], *, provider: str, at: datetime) -
     elif row.currency != facts.currency:
         raise Contradiction(f"The bill was in {row.currency}; the event says {facts.currency}.")
     _refuse_taken_number(row, facts)
+    if facts.total_minor < row.credited_minor:
+        raise Contradiction("The bill became less than what credit notes took back of it.")
     before = (row.status, row.total_minor, row.next_retry_at)
-    set_status(row, facts.status)
+    set_status(row, _status_of(row, facts))
     row.customer = customer
     _write(row, known)
     row.save()
     _write_lines(row, facts.lines)
+    freeze_if_issued(row, at=at)
     books.book_invoice(row, at=at)
     _tell(row, before, asked=facts.attempts > 0, at=at)
     return row
+
+
+def _status_of(row: Invoice, facts: InvoiceFacts) -> str:
+    """What was taken back or paid here stays so, while the provider has yet to hear of it."""
+    if row.credited_minor and row.credited_minor == facts.total_minor and row.status == InvoiceStatus.VOID:
+        return InvoiceStatus.VOID
+    if row.status == InvoiceStatus.PAID and facts.status == InvoiceStatus.OPEN and _paid_on_our_page(row):
+        return InvoiceStatus.PAID
+    return facts.status
+
+
+def _paid_on_our_page(row: Invoice) -> bool:
+    return Checkout.objects.filter(invoice=row, status=CheckoutStatus.COMPLETE).exists()
 
 
 def _refuse_taken_number(row: Invoice, facts: InvoiceFacts) -> None:

@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 from billing.actions import books, events
 from billing.actions.attempts import write_attempts
 from billing.actions.customers import GUEST, ensure_customer
+from billing.actions.hosted import look_whether_paid
 from billing.actions.methods import ensure_method
 from billing.actions.moments import moment_of
 from billing.actions.objects import known_children, known_object
@@ -16,7 +17,8 @@ from billing.actions.statuses import set_status
 from billing.actions.totals import write_totals
 from billing.gateways.deriving import Contradiction, PaymentState, derive_payment
 from billing.gateways.facts import ChargeFacts, IntentFacts, InvoicePaymentFacts
-from billing.models import Customer, Invoice, Payment
+from billing.models import Checkout, Customer, Invoice, Payment
+from billing.models.invoices import OURS
 from billing.references import reference_of
 from billing.states import EventKind, PaymentStatus
 
@@ -57,6 +59,8 @@ def settle_payment(key: str, *, provider: str, at: datetime) -> Payment | None:
     books.book_payment(row, at=at)
     if changed or (was == PaymentStatus.FAILED and len(state.attempts) > tried):
         _tell(row, at)
+    if changed and row.status == PaymentStatus.SUCCEEDED and row.invoice_id and _paid_by_the_customer(row):
+        look_whether_paid(row.invoice_id, because=f"payment:{row.pk}")
     for listener in settings.BILLING_PAYMENT_LISTENERS:
         import_string(listener)(row, charge_ids=state.charge_ids, at=at)
     return row
@@ -82,13 +86,15 @@ def _state_of(key: str, provider: str) -> PaymentState | None:
 
 
 def _write(row: Payment, state: PaymentState, key: str) -> None:
-    row.customer = _payer(state, key, row.provider)
+    row.invoice = _bill(row, state, key)
+    # Whoever paid our bill on the hosted page is the bill's customer, whether or not the provider knows them.
+    ours = row.invoice is not None and state.invoice.startswith(OURS)
+    row.customer = row.invoice.customer if row.invoice and ours else _payer(state, key, row.provider)
     row.currency, row.amount_minor, row.captured_minor = state.currency, state.amount_minor, state.captured_minor
     row.provider_intent_id, row.descriptor = state.intent, state.descriptor
     row.created_at = moment_of(state.created)
     row.authorised_at, row.captured_at = moment_of(state.authorised), moment_of(state.captured)
     row.failed_at, row.hold_expires_at = moment_of(state.failed), moment_of(state.hold_expires)
-    row.invoice = _bill(row, state, key)
     row.agreement = row.invoice.agreement if row.invoice else None
     if state.method:
         row.method = ensure_method(state.method, provider=row.provider, customer=row.customer)
@@ -103,12 +109,21 @@ def _payer(state: PaymentState, key: str, provider: str) -> Customer:
 def _bill(row: Payment, state: PaymentState, key: str) -> Invoice | None:
     """By what the payment says, by what the bill says, or by the object that ties the two."""
     bills = Invoice.objects.filter(provider=row.provider).order_by("external_id")
+    if state.invoice.startswith(OURS):
+        return Invoice.objects.filter(number=state.invoice.removeprefix(OURS)).first()
     if state.invoice:
         return bills.filter(external_id=state.invoice).first()
     if said := bills.filter(provider_intent_id__in=[key, *state.charge_ids]).first():
         return said
     ties = known_children(InvoicePaymentFacts, [key, *state.charge_ids], provider=row.provider)
     return bills.filter(external_id__in=[tie.facts.invoice for tie in ties]).first()
+
+
+def _paid_by_the_customer(row: Payment) -> bool:
+    """On the hosted page, or for a bill of ours: no event of the provider will say that such a bill is paid."""
+    return row.invoice is not None and (
+        not row.invoice.known_to_provider or Checkout.objects.filter(invoice=row.invoice).exists()
+    )
 
 
 def _tell(row: Payment, at: datetime) -> None:

@@ -41,12 +41,63 @@ class RefundOrder:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class CreditOrder:
+    """A credit note of ours, for a bill that the provider would otherwise collect in full."""
+
+    idempotency_key: str
+    invoice: str
+    amount_minor: int
+    settled: bool  # the bill is paid: what is given back is settled here, not by the provider
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageOrder:
+    """What a hosted page of the provider is for: a bill to pay, or, with no amount, a way to pay to be kept."""
+
+    reference: str  # ours; it travels in the metadata and comes back with every event
+    idempotency_key: str
+    customer: str  # the provider's id of the customer; empty where it knows none
+    email: str
+    currency: str
+    back_to: str
+    expires_at: int
+    title: str = ""
+    bill: str = ""
+    amount_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HostedPage:
+    object_id: str
+    url: str
+
+
 class Gateway(Protocol):
     def create_refund(self, order: RefundOrder) -> RefundFacts:
         """Raises GatewayTimeout, GatewayUnavailable or GatewayRefused."""
 
     def find_refund(self, order: RefundOrder) -> RefundFacts | None:
         """The refund of this order if the provider has it, by reading its list; creates nothing."""
+
+    def credit_bill(self, order: CreditOrder) -> None:
+        """Take so much off the bill. A bill that the provider does not know is GatewayRefused."""
+
+    def settle_bill(self, invoice: str, *, idempotency_key: str) -> None:
+        """The bill was paid by another way than the provider's own collecting: it must not collect it again."""
+
+    def start_payment(self, order: PageOrder) -> HostedPage:
+        """A page of the provider on which one bill can be paid once."""
+
+    def start_method_setup(self, order: PageOrder) -> HostedPage:
+        """A page of the provider on which a card or account is given, and kept for the bills to come."""
+
+    def close_page(self, object_id: str) -> None:
+        """Nobody can use it any more. GatewayRefused where it was used, or ran out, already."""
+
+    def use_method(self, agreement: str, method: str, *, idempotency_key: str) -> None:
+        """Collect this agreement's bills with this method from now on."""
 
     def fetch_object(self, kind: str, object_id: str) -> Mapping[str, Any]:
         """An object of the provider as it is now."""

@@ -7,6 +7,8 @@ from billing.models.customers import Customer
 from billing.models.fields import CurrencyField, MinorField, ProviderRecord, currency_is_letters, unique_at_provider
 from billing.states import InvoiceStatus, LineKind
 
+OURS = "redress:"  # begins the id of a bill that the provider does not know
+
 
 @recorded()
 class Invoice(ProviderRecord):
@@ -57,6 +59,11 @@ class Invoice(ProviderRecord):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def known_to_provider(self) -> bool:
+        """False for bills that were issued here, in place of a wrong one."""
+        return bool(self.external_id) and not self.external_id.startswith(OURS)
 
     @property
     def creditable_minor(self) -> int:

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from billing.gateways.base import GatewayError, GatewayRefused, GatewayTimeout, RefundOrder
+from django.conf import settings
+
+from billing.gateways.base import (
+    CreditOrder,
+    GatewayError,
+    GatewayRefused,
+    GatewayTimeout,
+    HostedPage,
+    PageOrder,
+    RefundOrder,
+)
 from billing.gateways.facts import RefundFacts
 
 LOST = GatewayTimeout("The payment provider did not answer in time.")
@@ -39,6 +49,36 @@ class FakeGateway:
         if self.lists:
             raise self.lists.pop(0)
         return self.done.get(order.idempotency_key)
+
+    def credit_bill(self, order: CreditOrder) -> None:
+        self._told(f"credit {order.invoice} {order.amount_minor} {'settled' if order.settled else 'open'}")
+
+    def settle_bill(self, invoice: str, *, idempotency_key: str) -> None:
+        self._told(f"settle {invoice}")
+
+    def start_payment(self, order: PageOrder) -> HostedPage:
+        return self._page(order, f"pay {order.bill} {order.amount_minor}")
+
+    def start_method_setup(self, order: PageOrder) -> HostedPage:
+        return self._page(order, f"setup {order.customer}")
+
+    def close_page(self, object_id: str) -> None:
+        self._told(f"close {object_id}")
+
+    def use_method(self, agreement: str, method: str, *, idempotency_key: str) -> None:
+        self._told(f"use {method} for {agreement}")
+
+    def _page(self, order: PageOrder, words: str) -> HostedPage:
+        self._told(f"{words} {order.idempotency_key}")
+        return HostedPage(f"cs_{order.reference}", f"{settings.PAYMENT_PAGE_ORIGIN}/c/{order.reference}")
+
+    def _told(self, words: str) -> None:
+        self.calls.append(words)
+        if self.during:
+            self.during()
+        answer = self.answers.pop(0) if self.answers else ""
+        if isinstance(answer, GatewayError):
+            raise answer
 
     def fetch_object(self, kind: str, object_id: str) -> Mapping[str, Any]:
         raise GatewayRefused("The fake keeps no such object.")

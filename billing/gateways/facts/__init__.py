@@ -6,6 +6,7 @@ stays true) and its ``PARENT``, the link it is found by. Moments are seconds sin
 
 from billing.gateways.facts.base import Facts
 from billing.gateways.facts.billed import CustomerFacts, InvoiceFacts, LineFacts, MethodFacts, SubscriptionFacts
+from billing.gateways.facts.hosted import CheckoutFacts, SetupFacts
 from billing.gateways.facts.paid import (
     ChargeFacts,
     DisputeFacts,
@@ -16,6 +17,7 @@ from billing.gateways.facts.paid import (
 
 __all__ = [
     "ChargeFacts",
+    "CheckoutFacts",
     "CustomerFacts",
     "DisputeFacts",
     "Facts",
@@ -25,5 +27,6 @@ __all__ = [
     "LineFacts",
     "MethodFacts",
     "RefundFacts",
+    "SetupFacts",
     "SubscriptionFacts",
 ]

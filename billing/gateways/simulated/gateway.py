@@ -13,14 +13,23 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from billing.gateways.base import GatewayRefused, GatewayTimeout, GatewayUnavailable, RefundOrder
+from billing.gateways.base import (
+    CreditOrder,
+    GatewayRefused,
+    GatewayTimeout,
+    GatewayUnavailable,
+    HostedPage,
+    PageOrder,
+    RefundOrder,
+)
 from billing.gateways.facts import RefundFacts
+from billing.gateways.simulated import hosted
+from billing.gateways.simulated.events import EVENT, made_id, make_event
 from billing.gateways.simulated.scripts import Script, script_for
 from billing.gateways.stripe.payments import OUR_REFERENCE, read_refund
 from billing.models import SimulatedObject
 
 REFUND: Final = "refund"
-EVENT: Final = "event"
 
 
 class SimulatedGateway:
@@ -42,6 +51,24 @@ class SimulatedGateway:
         found = SimulatedObject.objects.filter(kind=REFUND, **{f"body__{reference}": order.reference}).first()
         return read_refund(found.body) if found else None
 
+    def credit_bill(self, order: CreditOrder) -> None:
+        _note("credit", order.idempotency_key, {"invoice": order.invoice, "amount": order.amount_minor})
+
+    def settle_bill(self, invoice: str, *, idempotency_key: str) -> None:
+        _note("settled", idempotency_key, {"invoice": invoice})
+
+    def start_payment(self, order: PageOrder) -> HostedPage:
+        return hosted.open_session(order, at=timezone.now())
+
+    def start_method_setup(self, order: PageOrder) -> HostedPage:
+        return hosted.open_session(order, at=timezone.now())
+
+    def close_page(self, object_id: str) -> None:
+        hosted.close_session(object_id, at=timezone.now())
+
+    def use_method(self, agreement: str, method: str, *, idempotency_key: str) -> None:
+        _note("use", idempotency_key, {"agreement": agreement, "method": method})
+
     def fetch_object(self, kind: str, object_id: str) -> Mapping[str, Any]:
         found = SimulatedObject.objects.filter(kind=kind, external_id=object_id).first()
         if found is None:
@@ -56,9 +83,17 @@ class SimulatedGateway:
             yield event.body
 
 
+def _note(kind: str, key: str, body: Mapping[str, Any]) -> None:
+    """What was asked of the provider and has no page or event of its own."""
+    SimulatedObject.objects.get_or_create(
+        idempotency_key=key,
+        defaults={"kind": kind, "external_id": f"{kind}_sim_{key}", "body": body, "created_at": timezone.now()},
+    )
+
+
 def _make_refund(order: RefundOrder, script: Script, *, at: datetime) -> SimulatedObject:
     """The refund and every event that will follow from it, written down at once, as its script says."""
-    refund_id = _id("re_sim_", order.idempotency_key)
+    refund_id = made_id("re_sim_", order.idempotency_key)
     body = {
         "id": refund_id,
         "object": REFUND,
@@ -84,30 +119,6 @@ def _make_refund(order: RefundOrder, script: Script, *, at: datetime) -> Simulat
             told = {**body, "status": status, "failure_reason": reason or None}
             make_event("refund.updated", {**told, "destination_details": arn} if not reason else told, at=at + after)
     return refund
-
-
-def make_event(kind: str, body: Mapping[str, Any], *, at: datetime) -> SimulatedObject:
-    """An event to be sent when its moment has come. The same deed makes the same event."""
-    second = int(at.timestamp())
-    event_id = _id("evt_sim_", f"{kind} {body['id']} {body.get('status')} {second}")
-    event = {
-        "id": event_id,
-        "object": "event",
-        "api_version": "2026-10-28",
-        "type": kind,
-        "created": second,
-        "livemode": False,
-        "data": {"object": dict(body)},
-    }
-    made, _ = SimulatedObject.objects.get_or_create(
-        external_id=event_id,
-        defaults={"kind": EVENT, "body": event, "created_at": at, "send_at": at},
-    )
-    return made
-
-
-def _id(prefix: str, seed: str) -> str:
-    return prefix + blake2b(seed.encode(), digest_size=12).hexdigest()
 
 
 def _arn(order: RefundOrder) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from billing.gateways.facts import ChargeFacts, Facts, MethodFacts
 from billing.gateways.stripe.billing import invoice_and_parts, read_customer, read_subscription
+from billing.gateways.stripe.checkouts import read_session, read_setup
 from billing.gateways.stripe.disputes import read_dispute
 from billing.gateways.stripe.fields import Json, Unreadable, needed_id, needed_moment, part, reference, text
 from billing.gateways.stripe.methods import read_method
@@ -69,6 +70,10 @@ def _method(item: Json, kind: str) -> Iterator[Facts]:
     yield read_method(item, detached=kind.endswith((".deleted", ".detached")))
 
 
+def _session(item: Json, kind: str) -> Iterator[Facts]:
+    yield read_session(item, kind=kind)
+
+
 READERS: Final[Mapping[str, Callable[[Json, str], Iterator[Facts]]]] = {
     "charge": _parts(charge_and_parts),
     "payment_intent": _parts(intent_and_parts),
@@ -82,6 +87,8 @@ READERS: Final[Mapping[str, Callable[[Json, str], Iterator[Facts]]]] = {
     "bank_account": _method,
     "source": _method,
     "dispute": _one(read_dispute),
+    "checkout.session": _session,
+    "setup_intent": _one(read_setup),
 }
 # The same objects also belong to others than our customers: a connected account's own bank account, say.
 NOT_OURS: Final = ("account.", "issuing_", "treasury.")

@@ -13,9 +13,18 @@ import stripe
 from stripe import RequestsClient, StripeClient, StripeObject
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from billing.gateways.base import GatewayRefused, GatewayTimeout, GatewayUnavailable, RefundOrder
+from billing.gateways.base import (
+    CreditOrder,
+    GatewayRefused,
+    GatewayTimeout,
+    GatewayUnavailable,
+    HostedPage,
+    PageOrder,
+    RefundOrder,
+)
 from billing.gateways.facts import RefundFacts
-from billing.gateways.stripe.fields import Unreadable
+from billing.gateways.stripe.checkouts import OUR_BILL, OUR_CHECKOUT
+from billing.gateways.stripe.fields import Unreadable, text
 from billing.gateways.stripe.payments import OUR_REFERENCE, read_refund
 from billing.states import RefundReason
 
@@ -59,6 +68,65 @@ class StripeGateway:
                 if facts.our_reference == order.reference:
                     return facts
         return None
+
+    def credit_bill(self, order: CreditOrder) -> None:
+        params: dict[str, Any] = {"invoice": order.invoice, "amount": order.amount_minor, "memo": order.number}
+        if order.settled:
+            params["out_of_band_amount"] = order.amount_minor
+        with _translated():
+            self._client.v1.credit_notes.create(
+                params,  # type: ignore[arg-type]  # a typed dict of the library, made up of parts here
+                {"idempotency_key": order.idempotency_key},
+            )
+
+    def settle_bill(self, invoice: str, *, idempotency_key: str) -> None:
+        with _translated():
+            self._client.v1.invoices.pay(invoice, {"paid_out_of_band": True}, {"idempotency_key": idempotency_key})
+
+    def start_payment(self, order: PageOrder) -> HostedPage:
+        tags = {OUR_BILL: order.bill, OUR_CHECKOUT: order.reference}
+        price = {"currency": order.currency.lower(), "unit_amount": order.amount_minor}
+        return self._page(
+            order,
+            {
+                "mode": "payment",
+                "line_items": [{"quantity": 1, "price_data": {**price, "product_data": {"name": order.title}}}],
+                "payment_intent_data": {"metadata": tags},
+            },
+        )
+
+    def start_method_setup(self, order: PageOrder) -> HostedPage:
+        tags = {OUR_CHECKOUT: order.reference}
+        more = {"mode": "setup", "currency": order.currency.lower(), "setup_intent_data": {"metadata": tags}}
+        return self._page(order, more)
+
+    def close_page(self, object_id: str) -> None:
+        with _translated():
+            self._client.v1.checkout.sessions.expire(object_id)
+
+    def use_method(self, agreement: str, method: str, *, idempotency_key: str) -> None:
+        with _translated():
+            self._client.v1.subscriptions.update(
+                agreement, {"default_payment_method": method}, {"idempotency_key": idempotency_key}
+            )
+
+    def _page(self, order: PageOrder, more: Mapping[str, Any]) -> HostedPage:
+        whom = {"customer": order.customer} if order.customer else {"customer_email": order.email}
+        params: dict[str, Any] = {
+            **more,
+            **whom,
+            "client_reference_id": order.reference,
+            "metadata": {OUR_CHECKOUT: order.reference},
+            "success_url": order.back_to,
+            "cancel_url": f"{order.back_to}?left=yes",
+            "expires_at": order.expires_at,
+        }
+        with _translated():
+            made = self._client.v1.checkout.sessions.create(
+                params,  # type: ignore[arg-type]  # as above
+                {"idempotency_key": order.idempotency_key},
+            )
+            return HostedPage(text(_plain(made), "id"), text(_plain(made), "url", 2000))
 
     def fetch_object(self, kind: str, object_id: str) -> Mapping[str, Any]:
         services = {

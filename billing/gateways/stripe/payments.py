@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from billing.gateways.facts import ChargeFacts, Facts, IntentFacts, InvoicePaymentFacts, RefundFacts
+from billing.gateways.stripe.checkouts import OUR_BILL
 from billing.gateways.stripe.fields import (
     Json,
     Unreadable,
@@ -138,7 +139,8 @@ def read_intent(source: Json) -> IntentFacts:
     return IntentFacts(
         object_id=needed_id(source),
         customer=reference(source, "customer"),
-        invoice=reference(source, "invoice"),
+        # A bill that was paid on the hosted page is named by us; it may be one that the provider does not know.
+        invoice=reference(source, "invoice") or text(part(source, "metadata"), OUR_BILL),
         method=reference(source, "payment_method"),
         status=choice(text(source, "status"), INTENT_STATUS, "status"),
         amount_minor=amount(source, "amount"),

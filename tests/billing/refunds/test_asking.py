@@ -55,7 +55,7 @@ def test_above_the_limit_it_waits_for_a_second_person() -> None:
     refund = ask(payment, by=agent, amount_minor=5_001)
 
     assert (refund.status, refund.approval_needed) == (RefundStatus.REQUESTED, True)
-    assert refund.approval_reason == "Above your limit of $50.00."
+    assert refund.approval_reason == "Above the requester's limit of $50.00."
     assert (money_of(payment), tasks()) == ((0, 5_001, 4_999), [])
 
     refund = decide(approve_refund, refund, by=lead, note="Two charges on the statement.")
@@ -70,7 +70,7 @@ def test_without_a_limit_for_the_currency_everything_waits() -> None:
 
     refund = ask(a_payment(currency="EUR"), by=agent, amount_minor=1)
 
-    assert refund.approval_reason == "Your role has no limit for refunds in EUR."
+    assert refund.approval_reason == "The requester's role has no limit for refunds in EUR."
 
 
 def test_the_day_has_a_count() -> None:
@@ -80,7 +80,7 @@ def test_the_day_has_a_count() -> None:
     tomorrow = ask(payment, by=agent, amount_minor=100, key="key-4", at=AT + timedelta(hours=24))
 
     assert [refund.approval_needed for refund in made] == [False, False, True]
-    assert made[2].approval_reason == "Your role may send 2 refunds in 24 hours; this one is more."
+    assert made[2].approval_reason == "The requester's role may send 2 refunds in 24 hours; this one is more."
     assert tomorrow.approval_needed is False
 
 
