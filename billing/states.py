@@ -227,6 +227,18 @@ class StatementFileStatus(TextChoices):
     REFUSED = "refused", "Refused"
 
 
+# A refused file may be uploaded again, when what was missing is there.
+STATEMENT_FILE_STEPS: Mapping[str, frozenset[str]] = {
+    StatementFileStatus.WAITS: frozenset({StatementFileStatus.READING, StatementFileStatus.REFUSED}),
+    StatementFileStatus.NEEDS_MAPPING: frozenset({StatementFileStatus.WAITS, StatementFileStatus.REFUSED}),
+    StatementFileStatus.READING: frozenset(
+        {StatementFileStatus.IMPORTED, StatementFileStatus.REFUSED, StatementFileStatus.NEEDS_MAPPING}
+    ),
+    StatementFileStatus.IMPORTED: frozenset(),
+    StatementFileStatus.REFUSED: frozenset({StatementFileStatus.WAITS}),
+}
+
+
 class BankLineKind(TextChoices):
     TRANSFER = "transfer", "Transfer"
     DIRECT_DEBIT = "direct_debit", "Direct debit"

@@ -60,6 +60,8 @@ class StatementFile(models.Model):
     status = models.CharField(max_length=20, choices=StatementFileStatus, default=StatementFileStatus.WAITS)
     status_reason = models.CharField(max_length=300, default="", blank=True)
     mapping = models.ForeignKey(CsvMapping, null=True, blank=True, on_delete=models.PROTECT, related_name="files")
+    # Whose it is, where the file does not say: chosen by whoever uploaded it.
+    account = models.ForeignKey(BankAccount, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     lines_read = models.PositiveIntegerField(default=0)
     lines_imported = models.PositiveIntegerField(default=0)
     lines_known = models.PositiveIntegerField(default=0)  # seen in an earlier file
@@ -144,7 +146,7 @@ class StatementLine(models.Model):
     original_minor = MinorField[int | None, int | None](null=True, blank=True)  # before the exchange or the fee
     original_currency = models.CharField(max_length=3, default="", blank=True)
     fee_minor = MinorField(default=0)  # kept back by the bank; not part of the amount
-    # Hash of account, date, amount, references and the count of equal lines before it that day: a line is taken once.
+    # Hash of date, amount, texts and the count of equal lines before it in its file: an account takes a line once.
     fingerprint = models.CharField(max_length=64)
     matching = models.CharField(max_length=20, choices=LineMatching, default=LineMatching.OPEN)
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
