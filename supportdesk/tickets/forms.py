@@ -13,6 +13,7 @@ from supportdesk.tickets.access import colleagues_for, queues_visible_to
 from supportdesk.tickets.models import Queue, Ticket
 from supportdesk.tickets.queries.queue import Filters, Key
 from supportdesk.tickets.states import Category, EscalationReason, Priority, TicketStatus
+from supportdesk.tickets.widgets import PlainSelect
 
 LONGEST_TEXT = 20_000
 
@@ -21,24 +22,29 @@ class FilterForm(forms.Form):
     """Which tickets. Anything unknown means "any": an old bookmark must not break."""
 
     state = forms.ChoiceField(
-        choices=[("due", "To do"), ("waiting", "Waiting"), ("solved", "Solved"), ("all", "All")], required=False
+        choices=[("due", "To do"), ("waiting", "Waiting"), ("solved", "Solved"), ("all", "All")],
+        required=False,
+        widget=PlainSelect,
     )
     whose = forms.ChoiceField(
         label="Whose",
         choices=[("", "Everybody's"), ("mine", "Mine"), ("unassigned", "Nobody's")],
         required=False,
+        widget=PlainSelect,
     )
-    queue = forms.SlugField(required=False, widget=forms.Select)
-    category = forms.ChoiceField(choices=[("", "Any"), *Category.choices], required=False)
+    queue = forms.SlugField(required=False, widget=PlainSelect)
+    category = forms.ChoiceField(choices=[("", "Any"), *Category.choices], required=False, widget=PlainSelect)
     priority = forms.TypedChoiceField(
-        choices=[("", "Any"), *Priority.choices], required=False, coerce=int, empty_value=None
+        choices=[("", "Any"), *Priority.choices], required=False, coerce=int, empty_value=None, widget=PlainSelect
     )
-    due = forms.ChoiceField(choices=[("", "Any time"), ("overdue", "Overdue"), ("today", "Today")], required=False)
+    due = forms.ChoiceField(
+        choices=[("", "Any time"), ("overdue", "Overdue"), ("today", "Today")], required=False, widget=PlainSelect
+    )
 
     def offer(self, queues: Iterable[Queue]) -> None:
         """The queues to choose from. A slug of another team's queue is no error: nothing of it is found."""
         choices = [("", "All queues"), *((queue.slug, queue.name) for queue in queues)]
-        self.fields["queue"].widget = forms.Select(choices=choices)
+        self.fields["queue"].widget = PlainSelect(choices=choices)
 
     def filters(self) -> Filters:
         self.is_valid()

@@ -39,7 +39,7 @@ def _store(ticket: Ticket, customer: Customer, diagnosis: Diagnosis, first: Find
         ticket=ticket,
         customer=customer,
         headline=first.headline[:300],
-        amount_minor=first.at_stake_minor,  # type: ignore[misc]  # empty where nothing is at stake
+        amount_minor=first.at_stake_minor,
         currency=first.currency if first.at_stake_minor is not None else "",
         findings=[_plain(finding) for finding in diagnosis.findings],
         found_at=at,

@@ -1,0 +1,34 @@
+from html.parser import HTMLParser
+
+import pytest
+from django import forms
+
+from supportdesk.tickets.widgets import PlainSelect
+
+CHOICES = [("", "Any"), (1, "Low <b>"), ("high", "High")]
+
+
+class Controls(HTMLParser):
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.found: list[object] = []
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, sorted(attrs, key=repr)))
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.found.append(data.strip())
+
+
+@pytest.mark.parametrize("value", [None, "", "1", 1, "high", "unknown"])
+def test_the_plain_select_says_what_djangos_says(value: object) -> None:
+    attrs = {"id": "id_priority", "required": True, "data-quote": '"><script>'}
+
+    ours, theirs = (
+        Controls(widget(choices=CHOICES).render("priority", value, attrs)).found for widget in (PlainSelect, forms.Select)
+    )
+
+    assert ours == theirs
+    assert ("select", sorted([("name", "priority"), ("id", "id_priority"), ("required", None), ("data-quote", '"><script>')], key=repr)) in ours  # fmt: skip
