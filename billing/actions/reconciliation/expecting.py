@@ -1,0 +1,106 @@
+"""What we expect to see on our bank accounts, taken up from payments, refunds, payouts and bills. Safe to repeat.
+
+Set by set, not row by row: a first start takes up a year of payments in one statement. Nothing is expected while there
+is no account whose statements we read, nor from long before its first line.
+"""
+
+from typing import Final
+
+from django.conf import settings
+from django.db import connection
+
+from billing.reconciliation.keys import key_sql
+
+DUE_AFTER_BUSINESS_DAYS: Final = 2
+
+# A weekend day counts from the Friday before it, as in billing.business_days.
+_FRIDAY: Final = "(d - greatest(0, extract(isodow FROM d)::int - 5))"
+_DUE: Final = (
+    f"{_FRIDAY} + {DUE_AFTER_BUSINESS_DAYS}"
+    f" + 2 * ((extract(isodow FROM {_FRIDAY})::int - 1 + {DUE_AFTER_BUSINESS_DAYS}) / 5)"
+)
+_SINCE: Final = """
+    (SELECT coalesce(min(booked_on), 'infinity'::date - 15) - 15 FROM billing_statementline)
+"""
+_COLUMNS: Final = """
+    kind, status, payment_id, refund_id, invoice_id, payout_id, customer_id, amount_minor, currency, arose_on, due_on,
+    reference_key, external_key, bill_key, customer_key, payer_key
+"""
+
+# The texts below are ours alone; what varies is passed as a parameter.
+_PAYMENTS: Final = f"""
+INSERT INTO billing_expectedmoney ({_COLUMNS})
+SELECT 'payment', 'expected', p.id, NULL, NULL, NULL, p.customer_id, p.captured_minor, p.currency, day.d, {_DUE},
+    {key_sql("p.reference")}, {key_sql("p.external_id")}, {key_sql("coalesce(i.number, '')")},
+    {key_sql("c.reference")}, {key_sql("c.name")}
+FROM billing_payment p
+JOIN billing_customer c ON c.id = p.customer_id
+LEFT JOIN billing_invoice i ON i.id = p.invoice_id
+CROSS JOIN LATERAL (SELECT coalesce(p.captured_at, p.created_at)::date AS d) AS day
+LEFT JOIN billing_expectedmoney known ON known.payment_id = p.id
+WHERE p.status = 'succeeded' AND p.captured_minor > 0 AND known.id IS NULL
+    AND NOT p.provider = ANY(%(paid_out)s) AND day.d >= {_SINCE}
+ON CONFLICT DO NOTHING
+"""  # noqa: S608
+_REFUNDS: Final = f"""
+INSERT INTO billing_expectedmoney ({_COLUMNS})
+SELECT 'refund', 'expected', NULL, r.id, NULL, NULL, r.customer_id, -r.amount_minor, r.currency, day.d, {_DUE},
+    {key_sql("r.reference")}, {key_sql("r.external_id")}, '', {key_sql("c.reference")}, {key_sql("c.name")}
+FROM billing_refund r
+JOIN billing_customer c ON c.id = r.customer_id
+CROSS JOIN LATERAL (SELECT coalesce(r.sent_at, r.requested_at)::date AS d) AS day
+LEFT JOIN billing_expectedmoney known ON known.refund_id = r.id
+WHERE r.status IN ('pending', 'succeeded') AND known.id IS NULL
+    AND NOT r.provider = ANY(%(paid_out)s) AND day.d >= {_SINCE}
+ON CONFLICT DO NOTHING
+"""  # noqa: S608
+_PAYOUTS: Final = f"""
+INSERT INTO billing_expectedmoney ({_COLUMNS})
+SELECT 'payout', 'expected', NULL, NULL, NULL, o.id, NULL, o.amount_minor, o.currency, o.created_at::date, o.arrives_on,
+    {key_sql("left(o.bank_reference, 40)")}, {key_sql("o.external_id")}, '', '', {key_sql("o.descriptor")}
+FROM billing_payout o
+LEFT JOIN billing_expectedmoney known ON known.payout_id = o.id
+WHERE o.status IN ('in_transit', 'paid') AND known.id IS NULL AND o.arrives_on >= {_SINCE}
+ON CONFLICT DO NOTHING
+"""  # noqa: S608
+_BILLS: Final = f"""
+INSERT INTO billing_expectedmoney ({_COLUMNS})
+SELECT 'invoice', 'expected', NULL, NULL, i.id, NULL, i.customer_id, i.total_minor, i.currency, i.issued_on,
+    coalesce(i.due_on, i.issued_on + 30), '', {key_sql("i.external_id")}, {key_sql("i.number")},
+    {key_sql("c.reference")}, {key_sql("c.name")}
+FROM billing_invoice i
+JOIN billing_customer c ON c.id = i.customer_id
+LEFT JOIN billing_expectedmoney known ON known.invoice_id = i.id
+WHERE i.status = 'open' AND i.total_minor > 0 AND known.id IS NULL
+    AND coalesce(i.due_on, i.issued_on + 30) >= {_SINCE}
+    AND NOT EXISTS (SELECT 1 FROM billing_payment p WHERE p.invoice_id = i.id
+        AND p.status IN ('succeeded', 'processing'))
+ON CONFLICT DO NOTHING
+"""  # noqa: S608
+
+# A bill that a payment pays by now, a payment or refund that failed after all. What the bank has shown stays.
+_VOID: Final = """
+UPDATE billing_expectedmoney e SET status = 'void'
+WHERE e.status IN ('expected', 'missing') AND (
+    EXISTS (SELECT 1 FROM billing_invoice i WHERE i.id = e.invoice_id AND (i.status <> 'open' OR EXISTS (
+        SELECT 1 FROM billing_payment p WHERE p.invoice_id = i.id AND p.status = 'succeeded')))
+    OR EXISTS (SELECT 1 FROM billing_payment p WHERE p.id = e.payment_id AND p.status <> 'succeeded')
+    OR EXISTS (SELECT 1 FROM billing_refund r WHERE r.id = e.refund_id AND r.status NOT IN ('pending', 'succeeded'))
+    OR EXISTS (SELECT 1 FROM billing_payout o WHERE o.id = e.payout_id AND o.status IN ('failed', 'canceled')))
+AND NOT EXISTS (SELECT 1 FROM billing_matchpart m WHERE m.expected_id = e.id AND m.alone
+    AND m.status IN ('found', 'waiting', 'posted'))
+AND NOT EXISTS (SELECT 1 FROM billing_matchpart m WHERE m.expected_id = e.id AND NOT m.alone
+    AND m.status IN ('found', 'waiting', 'posted'))
+"""
+
+
+def take_up_expected_money() -> int:
+    """How many were added. The caller sees as system, in a transaction."""
+    paid_out = {"paid_out": list(settings.RECONCILIATION_PAID_OUT_PROVIDERS)}
+    added = 0
+    with connection.cursor() as cursor:
+        for statement in (_PAYMENTS, _REFUNDS, _PAYOUTS, _BILLS):
+            cursor.execute(statement, paid_out)
+            added += cursor.rowcount
+        cursor.execute(_VOID)
+    return added

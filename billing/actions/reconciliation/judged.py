@@ -1,0 +1,115 @@
+"""The few lines that name expected money without equalling it: read in order, judged by the engine, then written."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from django.db import connection
+
+from billing.actions.reconciliation.writing import write_findings
+from billing.reconciliation.facts import ExpectedFacts, Finding, LineFacts
+from billing.reconciliation.judging import judge_line_naming_several, judge_lines_naming_one
+from billing.reconciliation.keys import key_sql
+from billing.reconciliation.rules import MISSING_AFTER_BUSINESS_DAYS
+
+EXPECTED_HELD: Final = """
+    coalesce((SELECT sum(p.expected_minor) FROM billing_matchpart p WHERE p.expected_id = e.id AND p.alone
+        AND p.status IN ('found', 'waiting', 'posted')), 0)
+    + coalesce((SELECT sum(p.expected_minor) FROM billing_matchpart p WHERE p.expected_id = e.id AND NOT p.alone
+        AND p.status IN ('found', 'waiting', 'posted')), 0)
+"""
+_NAMED: Final = f"""
+SELECT l.id, l.booked_on, l.amount_minor, l.currency, {key_sql("l.counterparty")}, l.fee_minor, l.original_minor,
+    l.original_currency, w.returns, e.id, e.amount_minor, e.currency, e.due_on, ({EXPECTED_HELD})::bigint,
+    e.status IN ('expected', 'missing'), e.customer_id
+FROM hit h
+JOIN work_line w ON w.id = h.line_id
+JOIN billing_statementline l ON l.id = h.line_id
+JOIN billing_expectedmoney e ON e.id = h.expected_id
+WHERE NOT EXISTS (SELECT 1 FROM found f WHERE f.line_id = h.line_id)
+    AND (SELECT count(*) FROM several s WHERE s.line_id = h.line_id) = {{several}}
+ORDER BY {{order}}
+"""  # noqa: S608
+_SEVERAL: Final = """
+CREATE TEMPORARY TABLE several ON COMMIT DROP AS
+SELECT line_id FROM hit h WHERE NOT EXISTS (SELECT 1 FROM found f WHERE f.line_id = h.line_id)
+GROUP BY line_id HAVING count(DISTINCT expected_id) > 1
+"""
+# A day that is late by the calendar may be a long weekend; three working days are what counts.
+_LATE_DAY: Final = f"""
+    (day.d + {MISSING_AFTER_BUSINESS_DAYS}
+        + 2 * ((extract(isodow FROM day.d)::int - 1 + {MISSING_AFTER_BUSINESS_DAYS}) / 5))
+"""
+_ODD: Final = f"""
+INSERT INTO billing_discrepancy
+    (kind, status, line_id, expected_id, customer_id, amount_minor, currency, words, found_at, resolved_at, resolution,
+    case_ref)
+SELECT f.odd, CASE WHEN f.odd = 'late' THEN 'resolved' ELSE 'open' END,
+    CASE WHEN f.odd = 'late' THEN NULL ELSE f.line_id END, f.expected_id, e.customer_id, f.amount_minor, e.currency,
+    CASE f.odd
+        WHEN 'late' THEN 'Booked on ' || l.booked_on || '; it was expected on ' || e.due_on || '.'
+        WHEN 'wrong_date' THEN 'Booked on ' || l.booked_on || ', before it arose on ' || e.arose_on || '.'
+        ELSE 'The bank says bill ' || l.structured_reference || '; the payment was put on another.' END,
+    %(at)s, CASE WHEN f.odd = 'late' THEN %(at)s END,
+    CASE WHEN f.odd = 'late' THEN 'It came by itself.' ELSE '' END, ''
+FROM found f
+JOIN billing_statementline l ON l.id = f.line_id
+JOIN billing_expectedmoney e ON e.id = f.expected_id
+CROSS JOIN LATERAL (SELECT e.due_on - greatest(0, extract(isodow FROM e.due_on)::int - 5) AS d) AS day
+WHERE f.odd <> '' AND (f.odd <> 'late' OR l.booked_on > {_LATE_DAY})
+    AND (f.odd <> 'misapplied' OR EXISTS (SELECT 1 FROM billing_expectedmoney o
+        JOIN work_line w ON w.id = f.line_id WHERE o.bill_key = w.structured))
+ON CONFLICT DO NOTHING
+"""  # noqa: S608
+
+
+class Named(NamedTuple):
+    line: LineFacts
+    expected: ExpectedFacts
+
+
+Row = tuple[int, date, int, str, str, int, int | None, str, bool, int, int, str, date, int, bool, int | None]
+
+
+def judge_named(*, at: datetime) -> tuple[int, int, int]:
+    """Matches that post, proposals, discrepancies. After ``find_exact``, in its transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SEVERAL)
+        cursor.execute("ANALYZE several")
+        cursor.execute("ANALYZE hit")
+    first = write_findings(_of_lines_naming_several(), at=at)
+    second = write_findings(_of_lines_naming_one(), at=at)
+    return first[0] + second[0], first[1] + second[1], first[2] + second[2]
+
+
+def say_misapplied_and_misdated(*, at: datetime) -> int:
+    """What fits to the cent and is odd all the same: another bill, a day before the payment, days too late."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ODD, {"at": at})
+        said: int = cursor.rowcount
+    return said
+
+
+def _of_lines_naming_several() -> Iterator[Finding]:
+    for _, pairs in groupby(_named(several=1, order="l.id, e.id"), key=lambda pair: pair.line.id):
+        group = list(pairs)
+        yield from judge_line_naming_several(group[0].line, [pair.expected for pair in group])
+
+
+def _of_lines_naming_one() -> Iterator[Finding]:
+    for _, pairs in groupby(_named(several=0, order="e.id, l.booked_on, l.id"), key=lambda pair: pair.expected.id):
+        group = list(pairs)
+        yield from judge_lines_naming_one([pair.line for pair in group], group[0].expected)
+
+
+def _named(*, several: int, order: str) -> Iterator[Named]:
+    """By a cursor on the server's side: however many there are, a few hundred are here at a time."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_NAMED.format(several=several, order=order))
+        for row in cursor:
+            yield _facts(row)
+
+
+def _facts(row: Row) -> Named:
+    return Named(LineFacts(*row[:9]), ExpectedFacts(*row[9:]))

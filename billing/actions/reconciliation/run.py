@@ -1,0 +1,45 @@
+"""One run: what is expected is taken up, the rules find, the judges judge, all of it in one transaction.
+
+One run at a time, and no person's match meanwhile: both take the same lock, a run alone, people together. A run over
+the lines of a day takes a moment; a second run over the same lines changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import connection, transaction
+
+from billing.actions.reconciliation.exact import find_exact
+from billing.actions.reconciliation.expecting import take_up_expected_money
+from billing.actions.reconciliation.judged import judge_named, say_misapplied_and_misdated
+from billing.actions.reconciliation.nameless import find_nameless, propose_nameless
+from billing.locks import lock_matching_alone
+
+# The joins of a large run stay in memory instead of on disk; it ends with the transaction.
+WORK_MEM: Final = "128MB"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    expected: int
+    exact: int
+    judged: int
+    by_amount: int
+    proposed: int
+    discrepancies: int
+
+
+def reconcile(*, at: datetime, account_id: int | None = None) -> Outcome:
+    """The caller sees as system."""
+    with transaction.atomic():
+        lock_matching_alone()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEM])
+        expected = take_up_expected_money()
+        exact = find_exact(account_id=account_id)
+        judged, proposed, off = judge_named(at=at)
+        off += say_misapplied_and_misdated(at=at)
+        by_amount = find_nameless()
+        more, unknown = propose_nameless(at=at)
+    return Outcome(expected, exact, judged, by_amount, proposed + more, off + unknown)
