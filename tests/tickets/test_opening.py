@@ -88,6 +88,7 @@ def test_import_is_one_ticket_however_often(queue: Queue) -> None:
             subject="Charged me twice",
             text="They charged me twice.",
             sorting=Sorting(Category.MISSING_OR_DUPLICATE, Priority.HIGH, queue, ["Issue column"]),
+            asked_at=NOW,
             at=NOW,
         )
 
