@@ -14,6 +14,11 @@ class Account(StrEnum):
     REVENUE = "revenue"
     DISPUTE_LOSSES = "dispute_losses"
     DISPUTE_FEES = "dispute_fees"
+    BANK = "bank"  # what our bank accounts show
+    SUSPENSE = "suspense"  # came, and nobody knows yet what for: we may have to give it back
+    BANK_FEES = "bank_fees"
+    EXCHANGE = "exchange"  # the two sides of an exchange; its balance is the gain or loss
+    WRITE_OFFS = "write_offs"
 
 
 KINDS: Final[Mapping[Account, AccountKind]] = {
@@ -23,5 +28,10 @@ KINDS: Final[Mapping[Account, AccountKind]] = {
     Account.REVENUE: AccountKind.INCOME,
     Account.DISPUTE_LOSSES: AccountKind.EXPENSE,
     Account.DISPUTE_FEES: AccountKind.EXPENSE,
+    Account.BANK: AccountKind.ASSET,
+    Account.SUSPENSE: AccountKind.LIABILITY,
+    Account.BANK_FEES: AccountKind.EXPENSE,
+    Account.EXCHANGE: AccountKind.EXPENSE,
+    Account.WRITE_OFFS: AccountKind.EXPENSE,
 }
 OF_A_CUSTOMER: Final = frozenset({Account.RECEIVABLE})

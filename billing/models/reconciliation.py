@@ -104,6 +104,7 @@ class Match(models.Model):
     status = models.CharField(max_length=10, choices=MatchStatus)
     rule = models.CharField(max_length=30, default="", blank=True)
     score = models.PositiveSmallIntegerField(default=0)
+    undoes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="undoings")
     reasons = models.JSONField(default=list)  # sentences, for the person who decides
     # What makes it the same proposal when the engine sees it again.
     fingerprint = models.CharField(max_length=64, default="", blank=True)
@@ -153,6 +154,13 @@ class Match(models.Model):
                 condition=Q(status=MatchStatus.UNDONE, undone_by__isnull=False, undone_at__isnull=False)
                 | ~Q(status=MatchStatus.UNDONE) & Q(undone_by__isnull=True, undone_at__isnull=True),
                 name="match_undoing_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(deed=Deed.UNDO, undoes__isnull=False) | ~Q(deed=Deed.UNDO) & Q(undoes__isnull=True),
+                name="match_undoes_another",
+            ),
+            models.UniqueConstraint(
+                fields=["undoes"], condition=Q(status=MatchStatus.WAITING), name="match_undoing_waits_once"
             ),
             # A proposal that was rejected is not made again.
             models.UniqueConstraint(fields=["fingerprint"], condition=~Q(fingerprint=""), name="match_proposed_once"),

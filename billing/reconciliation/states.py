@@ -52,6 +52,7 @@ class Deed(TextChoices):
     ACCEPT = "accept", "Accepted"
     SPLIT = "split", "Split"
     WRITE_OFF = "write_off", "Written off"
+    UNDO = "undo", "Undone"  # of another match, where undoing it needs a second person
 
 
 class DiscrepancyKind(TextChoices):

@@ -1,0 +1,135 @@
+"""Matches into the books: the same two statements for a person's match and for the thousands that rules found.
+
+Finding and booking are apart on purpose. Finding holds everybody up, so it is over in a moment; booking goes through
+what was found in batches that commit, may stop anywhere and goes on with the rest. A part is booked once: its posting
+carries its id as key.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from billing.access.scopes import seeing_as_system
+from billing.ledger import bank
+from billing.ledger.chart import KINDS
+from billing.models import Discrepancy, MatchPart, Posting
+from billing.reconciliation.states import UNRESOLVED, DiscrepancyKind, MatchStatus
+
+BATCH: Final = 5000
+_KINDS: Final = json.dumps({account.value: kind.value for account, kind in KINDS.items()})
+
+_POSTED: Final = """
+UPDATE billing_matchpart SET status = 'posted' WHERE id = ANY(%(parts)s);
+UPDATE billing_match m SET status = 'posted'
+WHERE m.status <> 'posted' AND m.id IN (SELECT match_id FROM billing_matchpart WHERE id = ANY(%(parts)s));
+"""
+# What is held by now, line by line and amount by amount, decides whether anything is left to match.
+_HELD: Final = """
+    (SELECT coalesce(sum(h.{amount}), 0) FROM billing_matchpart h
+        WHERE h.{key} = {row}.id AND h.alone AND h.status IN ('found', 'waiting', 'posted'))
+    + (SELECT coalesce(sum(h.{amount}), 0) FROM billing_matchpart h
+        WHERE h.{key} = {row}.id AND NOT h.alone AND h.status IN ('found', 'waiting', 'posted'))
+"""
+_LINES: Final = f"""
+UPDATE billing_statementline l SET matching = CASE
+    WHEN {_HELD.format(amount="line_minor", key="line_id", row="l")} <> l.amount_minor THEN 'open'
+    WHEN EXISTS (SELECT 1 FROM billing_matchpart w WHERE w.line_id = l.id AND NOT w.alone AND w.expected_id IS NULL
+        AND w.status = 'posted') THEN 'written_off'
+    ELSE 'matched' END
+WHERE l.id IN (SELECT line_id FROM billing_matchpart WHERE id = ANY(%(parts)s))
+"""  # noqa: S608
+# Money that came and went back was seen; that it is gone is a discrepancy, and not a reason to wait for it again.
+_EXPECTED: Final = f"""
+UPDATE billing_expectedmoney e SET status = CASE
+    WHEN EXISTS (SELECT 1 FROM billing_matchpart w WHERE w.expected_id = e.id AND NOT w.alone AND w.line_id IS NULL
+        AND w.status = 'posted') THEN 'written_off'
+    WHEN {_HELD.format(amount="expected_minor", key="expected_id", row="e")} = e.amount_minor OR EXISTS (
+        SELECT 1 FROM billing_matchpart w WHERE w.expected_id = e.id AND NOT w.alone AND w.rule = 'returned'
+            AND w.status = 'posted') THEN 'settled'
+    WHEN e.status = 'void' THEN 'void'
+    ELSE 'expected' END
+WHERE e.id IN (SELECT expected_id FROM billing_matchpart WHERE id = ANY(%(parts)s))
+"""  # noqa: S608
+_RESOLVE: Final = """
+UPDATE billing_discrepancy d SET status = CASE WHEN p.line_minor = 0 OR p.expected_minor = 0 THEN 'written_off'
+        ELSE 'resolved' END,
+    resolved_at = %(at)s, resolved_by_id = %(by)s, resolution = 'Settled by match ' || p.id || '.'
+FROM billing_matchpart p
+LEFT JOIN billing_statementline l ON l.id = p.line_id
+LEFT JOIN billing_expectedmoney e ON e.id = p.expected_id
+WHERE p.id = ANY(%(parts)s) AND d.status IN ('open', 'asked') AND p.rule <> 'returned'
+    AND (d.line_id = p.line_id AND l.matching IN ('matched', 'written_off') AND d.kind IN ('unknown', 'over', 'under',
+            'duplicate', 'wrong_currency')
+        OR d.line_id IS NULL AND d.expected_id = p.expected_id AND e.status IN ('settled', 'written_off')
+        OR d.kind = 'under' AND d.expected_id = p.expected_id AND e.status IN ('settled', 'written_off'))
+"""
+_REOPEN: Final = """
+UPDATE billing_discrepancy SET status = 'open', resolved_at = NULL, resolved_by_id = NULL, resolution = ''
+WHERE resolution = ANY(SELECT 'Settled by match ' || part || '.' FROM unnest(%(parts)s::bigint[]) AS part)
+    AND (line_id IN (SELECT line_id FROM billing_matchpart WHERE id = ANY(%(parts)s))
+        OR expected_id IN (SELECT expected_id FROM billing_matchpart WHERE id = ANY(%(parts)s)))
+"""
+
+
+def book_found(*, at: datetime, most: int | None = None) -> int:
+    """Book what rules found, a batch to a transaction; returns how many. Others may book at the same time."""
+    booked = 0
+    while most is None or booked < most:
+        with seeing_as_system(), transaction.atomic():
+            some = list(
+                MatchPart.objects.select_for_update(skip_locked=True)
+                .filter(status=MatchStatus.FOUND)
+                .order_by("pk")
+                .values_list("pk", flat=True)[:BATCH]
+            )
+            book(some, at=at)
+        booked += len(some)
+        if len(some) < BATCH:
+            break
+    return booked
+
+
+def book(parts: Sequence[int], *, at: datetime, by: int | None = None) -> None:
+    """The caller is in a transaction that holds these parts."""
+    if not parts:
+        return
+    told: dict[str, Any] = {"parts": list(parts), "at": at, "by": by, "kinds": _KINDS}
+    with connection.cursor() as cursor:
+        for statement in (bank.OPEN_ACCOUNTS, bank.POST):
+            cursor.execute(statement, told)
+        cursor.execute(_POSTED, told)
+        _settle(cursor, told)
+        cursor.execute(_RESOLVE, told)
+
+
+def unbook(parts: Sequence[int], *, at: datetime) -> None:
+    """The opposite postings; lines, expected money and discrepancies are as open as before. Statuses are set."""
+    told: dict[str, Any] = {"parts": list(parts), "at": at}
+    with connection.cursor() as cursor:
+        cursor.execute(bank.REVERSE, told)
+        _settle(cursor, told)
+        cursor.execute(_REOPEN, told)
+
+
+def park_unknown(*, at: datetime) -> int:
+    """Unknown money into the suspense account. The caller sees as system, in a transaction."""
+    parked = Posting.objects.filter(key__startswith="unknown:")
+    waiting = list(
+        Discrepancy.objects.filter(kind=DiscrepancyKind.UNKNOWN, status__in=UNRESOLVED)
+        .exclude(line_id__in=parked.values("source_id"))
+        .values_list("pk", flat=True)[:BATCH]
+    )
+    told: dict[str, Any] = {"discrepancies": waiting, "kinds": _KINDS}
+    with connection.cursor() as cursor:
+        cursor.execute(bank.OPEN_PARKING, told)
+        cursor.execute(bank.PARK, told)
+    return len(waiting)
+
+
+def _settle(cursor: CursorWrapper, told: dict[str, Any]) -> None:
+    cursor.execute(_LINES, told)
+    cursor.execute(_EXPECTED, told)
