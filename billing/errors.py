@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 
+from billing.reconciliation.states import DiscrepancyStatus, MatchStatus
 from billing.states import CheckoutStatus, CreditStatus, RefundStatus, StatementFileStatus
 
-Step = RefundStatus | CreditStatus | CheckoutStatus | StatementFileStatus
+Step = RefundStatus | CreditStatus | CheckoutStatus | StatementFileStatus | MatchStatus | DiscrepancyStatus
 _NOUNS: Mapping[type[Step], str] = {
     RefundStatus: "refund",
     CreditStatus: "credit note",
     CheckoutStatus: "checkout",
     StatementFileStatus: "file",
+    MatchStatus: "match",
+    DiscrepancyStatus: "discrepancy",
 }
 
 
@@ -80,3 +83,7 @@ class ImportInterrupted(BillingRefusal):
             if elsewhere
             else f"An import of this file stopped after line {line}. Go on with --resume."
         )
+
+
+class MatchNotPossible(BillingRefusal):
+    """Of a match, a write-off or an undoing; the sentence says why."""

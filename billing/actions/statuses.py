@@ -5,13 +5,17 @@ from billing.models import (
     Agreement,
     Checkout,
     CreditNote,
+    Discrepancy,
     Invoice,
+    Match,
+    MatchPart,
     Payment,
     PaymentMethod,
     ProviderEvent,
     Refund,
     StatementFile,
 )
+from billing.reconciliation.states import DISCREPANCY_STEPS, MATCH_STEPS, DiscrepancyStatus, MatchStatus
 from billing.states import (
     CHECKOUT_STEPS,
     CREDIT_STEPS,
@@ -23,7 +27,19 @@ from billing.states import (
     StatementFileStatus,
 )
 
-Stateful = Agreement | Checkout | CreditNote | Invoice | Payment | PaymentMethod | ProviderEvent | Refund | StatementFile
+Stateful = (
+    Agreement
+    | Checkout
+    | CreditNote
+    | Discrepancy
+    | Invoice
+    | Match
+    | Payment
+    | PaymentMethod
+    | ProviderEvent
+    | Refund
+    | StatementFile
+)
 
 
 def set_status(row: Stateful, status: str) -> bool:
@@ -42,5 +58,14 @@ def set_status(row: Stateful, status: str) -> bool:
         raise StepNotAllowed(CheckoutStatus(row.status), CheckoutStatus(status))
     if isinstance(row, StatementFile) and status not in STATEMENT_FILE_STEPS[row.status]:
         raise StepNotAllowed(StatementFileStatus(row.status), StatementFileStatus(status))
+    if isinstance(row, Match) and status not in MATCH_STEPS[row.status]:
+        raise StepNotAllowed(MatchStatus(row.status), MatchStatus(status))
+    if isinstance(row, Discrepancy) and status not in DISCREPANCY_STEPS[row.status]:
+        raise StepNotAllowed(DiscrepancyStatus(row.status), DiscrepancyStatus(status))
     row.status = status
     return True
+
+
+def set_parts_status(match: Match) -> None:
+    """The parts of a match are what it is. The database looks at their sums where they begin to hold."""
+    MatchPart.objects.filter(match=match).update(status=match.status)

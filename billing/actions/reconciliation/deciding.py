@@ -1,0 +1,221 @@
+"""People decide about matches: accept what was proposed, approve what waits, undo what was posted.
+
+Every deed takes its locks in one order: matching (together with others), the match, its lines, its expected money.
+What the amounts may be is the database's to say, at the moment a part begins to hold; it is put in words here.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+
+from billing.actions.reconciliation.booking import book, unbook
+from billing.actions.reconciliation.limits import why_second_person
+from billing.actions.statuses import set_parts_status, set_status
+from billing.errors import IdempotencyConflict, MatchNotPossible, SecondPersonNeeded
+from billing.locks import lock_matching_together
+from billing.models import ExpectedMoney, Match, MatchPart, StatementLine
+from billing.money import Money
+from billing.reconciliation.states import Deed, MatchStatus
+from billing.states import LineMatching
+
+
+def accept_proposal(match_id: int, *, by: AbstractBaseUser, key: str, at: datetime) -> Match:
+    """Post what a rule proposed, or ask for a second person. The same key again gets the same answer."""
+    with deciding():
+        match = _lock(match_id)
+        if match.idempotency_key == key and match.asked_by_id == by.pk:
+            return match
+        if match.status != MatchStatus.PROPOSED:
+            raise MatchNotPossible("Somebody has already decided about this proposal.")
+        parts = lock_parts(match)
+        match.idempotency_key = key
+        match.save(update_fields=["idempotency_key"])
+        post_or_wait(match, parts, by=by, at=at)
+    return match
+
+
+def reject_proposal(match_id: int, *, by: AbstractBaseUser, at: datetime) -> Match:
+    """Not this one. The engine does not propose it again."""
+    with deciding():
+        match = _lock(match_id)
+        if match.status == MatchStatus.REJECTED and match.asked_by_id == by.pk:
+            return match
+        parts = lock_parts(match)
+        set_status(match, MatchStatus.REJECTED)
+        match.asked_by_id, match.asked_at = by.pk, at
+        match.save(update_fields=["status", "asked_by", "asked_at"])
+        set_parts_status(match)
+        _open_lines_without_proposals([part.line_id for part in parts if part.line_id])
+    return match
+
+
+def approve_match(match_id: int, *, by: AbstractBaseUser, at: datetime) -> Match:
+    """The second person says yes to exactly what was asked."""
+    with deciding():
+        match = _lock_waiting(match_id, by=by)
+        if match.deed == Deed.UNDO:
+            undone = _lock(match.undoes_id or 0)
+            _undo(undone, by=by, at=at)
+        parts = lock_parts(match)
+        _decide(match, MatchStatus.POSTED, by=by, at=at)
+        set_parts_status(match)
+        book([part.pk for part in parts], at=at, by=by.pk)
+    return match
+
+
+def refuse_match(match_id: int, *, by: AbstractBaseUser, at: datetime) -> Match:
+    """The second person says no: what the match held is free again."""
+    with deciding():
+        match = _lock_waiting(match_id, by=by)
+        parts = lock_parts(match)
+        _decide(match, MatchStatus.REJECTED, by=by, at=at)
+        set_parts_status(match)
+        _open_lines_without_proposals([part.line_id for part in parts if part.line_id])
+    return match
+
+
+def undo_match(match_id: int, *, by: AbstractBaseUser, key: str, at: datetime) -> Match:
+    """Take it back: the opposite postings, and line and money are open as before. Above the limit it waits."""
+    with deciding():
+        match = _lock(match_id)
+        if match.status == MatchStatus.UNDONE and match.undone_by_id == by.pk:
+            return match
+        if match.status != MatchStatus.POSTED or match.deed == Deed.UNDO:
+            raise MatchNotPossible("Only what is in the books can be undone.")
+        if why := _why(match, by=by):
+            return _ask_to_undo(match, why, by=by, key=key, at=at)
+        _undo(match, by=by, at=at)
+    return match
+
+
+def undo_part(part_id: int, *, by: AbstractBaseUser, key: str, at: datetime) -> Match:
+    """The same for a part that a rule found and that stands alone: it gets its match now, to say who undid it."""
+    with deciding():
+        part = MatchPart.objects.select_for_update().get(pk=part_id)
+        if part.match_id is None:
+            if part.status != MatchStatus.POSTED:
+                raise MatchNotPossible("Only what is in the books can be undone.")
+            part.match = Match.objects.create(
+                deed=Deed.RULE,
+                status=MatchStatus.POSTED,
+                rule=part.rule,
+                score=part.score,
+                fingerprint=f"{part.line_id}:{part.expected_id}",
+            )
+            # Written past save(), which would name every column: all but this one are frozen.
+            MatchPart.objects.filter(pk=part.pk).update(match=part.match)
+        return undo_match(part.match_id or 0, by=by, key=key, at=at)
+
+
+def post_or_wait(match: Match, parts: Sequence[MatchPart], *, by: AbstractBaseUser, at: datetime) -> None:
+    """The last step of every deed of a first person. The caller holds the locks of the match and its parts."""
+    match.asked_by_id, match.asked_at = by.pk, at
+    match.approval_reason = _why(match, by=by)
+    match.approval_needed = bool(match.approval_reason)
+    set_status(match, MatchStatus.WAITING if match.approval_needed else MatchStatus.POSTED)
+    match.save(update_fields=["status", "asked_by", "asked_at", "approval_needed", "approval_reason"])
+    set_parts_status(match)
+    if not match.approval_needed:
+        book([part.pk for part in parts], at=at, by=by.pk)
+
+
+@contextmanager
+def deciding() -> Iterator[None]:
+    """A transaction in which nobody else's run is under way; what the database refuses is put in words."""
+    try:
+        with transaction.atomic():
+            lock_matching_together()
+            yield
+    except IntegrityError as error:
+        if "idempotency_key" in str(error):
+            raise IdempotencyConflict from error
+        if "match_part" in str(error):
+            raise MatchNotPossible(
+                "The line or the money was matched meanwhile, so this would be more than there is. Look again."
+            ) from error
+        raise
+
+
+def _lock(match_id: int) -> Match:
+    match = Match.objects.select_for_update().filter(pk=match_id).first()
+    if match is None:
+        raise MatchNotPossible("There is no such match.")
+    return match
+
+
+def _lock_waiting(match_id: int, *, by: AbstractBaseUser) -> Match:
+    match = _lock(match_id)
+    if match.status != MatchStatus.WAITING:
+        raise MatchNotPossible("Somebody has already decided about it.")
+    if match.asked_by_id == by.pk:
+        raise SecondPersonNeeded("posting")
+    return match
+
+
+def lock_parts(match: Match) -> list[MatchPart]:
+    """With their lines and expected money, each in the order of their ids."""
+    parts = list(MatchPart.objects.filter(match=match).order_by("pk"))
+    lock_money(
+        lines=[part.line_id for part in parts if part.line_id],
+        expected=[part.expected_id for part in parts if part.expected_id],
+    )
+    return parts
+
+
+def lock_money(*, lines: Sequence[int], expected: Sequence[int]) -> tuple[list[StatementLine], list[ExpectedMoney]]:
+    return (
+        list(StatementLine.objects.select_for_update().filter(pk__in=lines).order_by("pk")),
+        list(ExpectedMoney.objects.select_for_update().filter(pk__in=expected).order_by("pk")),
+    )
+
+
+def _why(match: Match, *, by: AbstractBaseUser) -> str:
+    parts = match.parts.select_related("line", "expected")
+    amounts = [
+        *(Money(part.line_minor, part.line.currency) for part in parts if part.line),
+        *(Money(part.expected_minor, part.expected.currency) for part in parts if part.expected and not part.line),
+    ]
+    return why_second_person(amounts, by=by, write_off=match.deed == Deed.WRITE_OFF)
+
+
+def _ask_to_undo(match: Match, why: str, *, by: AbstractBaseUser, key: str, at: datetime) -> Match:
+    if waiting := match.undoings.filter(status=MatchStatus.WAITING).first():
+        return waiting
+    return Match.objects.create(
+        deed=Deed.UNDO,
+        status=MatchStatus.WAITING,
+        undoes=match,
+        rule=match.rule,
+        idempotency_key=key,
+        asked_by_id=by.pk,
+        asked_at=at,
+        approval_needed=True,
+        approval_reason=why,
+    )
+
+
+def _undo(match: Match, *, by: AbstractBaseUser, at: datetime) -> None:
+    parts = lock_parts(match)
+    set_status(match, MatchStatus.UNDONE)
+    match.undone_by_id, match.undone_at = by.pk, at
+    match.save(update_fields=["status", "undone_by", "undone_at"])
+    set_parts_status(match)
+    unbook([part.pk for part in parts], at=at)
+    _open_lines_without_proposals([part.line_id for part in parts if part.line_id])
+
+
+def _decide(match: Match, status: MatchStatus, *, by: AbstractBaseUser, at: datetime) -> None:
+    set_status(match, status)
+    match.decided_by_id, match.decided_at = by.pk, at
+    match.save(update_fields=["status", "decided_by", "decided_at"])
+
+
+def _open_lines_without_proposals(lines: Sequence[int]) -> None:
+    """A line says "proposed" while it is open and something is proposed for it."""
+    proposed = MatchPart.objects.filter(status=MatchStatus.PROPOSED, alone=False).values("line_id")
+    unsettled = StatementLine.objects.filter(pk__in=lines, matching__in=[LineMatching.OPEN, LineMatching.PROPOSED])
+    unsettled.exclude(pk__in=proposed).update(matching=LineMatching.OPEN)
+    unsettled.filter(pk__in=proposed).update(matching=LineMatching.PROPOSED)
