@@ -82,6 +82,39 @@ def settle_paid_bill(invoice_id: int) -> None:
         settle(invoice_id, at=timezone.now())
 
 
+class StatementTask(OutsideTask):
+    """A file that breaks its reader is given up after a few tries, and says so on its page."""
+
+    abstract = True
+    most_failures = 3
+
+    def perform(self, message: OutboxMessage, payload: Mapping[str, Any]) -> None:
+        from billing.actions.statements import give_up
+
+        try:
+            super().perform(message, payload)
+        except Exception:
+            if message.failures >= self.most_failures:
+                give_up(payload["file_id"], at=timezone.now())
+            raise
+
+
+# A file of 200 MB takes minutes. A second delivery meanwhile reads it too, finds it taken, and changes nothing.
+@shared_task(base=StatementTask, soft_time_limit=300, time_limit=330)
+def import_statement_file(file_id: int) -> None:
+    from billing.actions.statements import import_statement_file as read
+
+    read(file_id, at=timezone.now())
+
+
+@shared_task
+def forget_statement_leftovers() -> None:
+    """Every day: bytes of statements that no import will come for any more."""
+    from billing.actions.statement_bytes import forget_leftovers
+
+    forget_leftovers(at=timezone.now())
+
+
 @shared_task
 def settle_unknown_refunds() -> None:
     """Every minute: what became of refunds whose answer was lost."""
@@ -111,6 +144,39 @@ def send_simulated_events() -> None:
 
     if settings.PAYMENT_PROVIDER == "simulated":
         send_due_events(at=timezone.now())
+
+
+@shared_task(base=OnceTask)
+def reconcile_new_lines(account_id: int | None = None, **ids: int) -> None:
+    """After an import, which names what it imported: its account is enough. The books follow in batches of their own."""
+    from billing.access.scopes import seeing_as_system
+    from billing.actions.reconciliation.run import reconcile
+
+    with seeing_as_system():
+        reconcile(at=timezone.now(), account_id=account_id)
+
+
+@shared_task
+def book_matches() -> None:
+    """Every minute: what rules found goes into the books, so many that the task ends in time; the next takes the rest."""
+    from billing.access.scopes import seeing_as_system
+    from billing.actions.reconciliation.booking import BATCH, book_found, park_unknown
+
+    book_found(at=timezone.now(), most=4 * BATCH)
+    with seeing_as_system():
+        park_unknown(at=timezone.now())
+
+
+@shared_task
+def look_for_missing_money() -> None:
+    """Every hour: expected money that has not come by its day."""
+    from billing.access.scopes import seeing_as_system
+    from billing.actions.reconciliation.clock import look_for_missing_money as look
+    from billing.actions.reconciliation.expecting import take_up_expected_money
+
+    with seeing_as_system():
+        take_up_expected_money()
+        look(at=timezone.now())
 
 
 @shared_task(soft_time_limit=300, time_limit=330)  # longer would be delivered twice; a larger trail needs cron

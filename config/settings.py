@@ -271,6 +271,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "media"
+# Uploaded bank statements until they are imported: one directory for web and worker, never served.
+STATEMENT_STORAGE = Path(env.text("STATEMENT_STORAGE", str(VAR / "statements")))
 
 # --- mail --------------------------------------------------------------------------------------------------
 
@@ -332,6 +334,12 @@ CELERY_BEAT_SCHEDULE = {
     "bring promised tickets back": {"task": "supportdesk.tickets.tasks.return_promises", "schedule": 60},
     "fill gaps in the provider's events": {"task": "billing.tasks.fill_gaps", "schedule": 60 * 60},
     "forget ended sessions": {"task": "supportdesk.people.tasks.forget_ended_sessions", "schedule": 60 * 60},
+    "forget statements nobody came back for": {
+        "task": "billing.tasks.forget_statement_leftovers",
+        "schedule": 24 * 60 * 60,
+    },
+    "book matches": {"task": "billing.tasks.book_matches", "schedule": 60},
+    "look for missing money": {"task": "billing.tasks.look_for_missing_money", "schedule": 60 * 60},
     "verify the audit trail": {"task": "billing.tasks.verify_audit_trail", "schedule": 60 * 60},
 }
 if PAYMENT_PROVIDER == "simulated":

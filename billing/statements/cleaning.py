@@ -76,5 +76,11 @@ def last4(account: str) -> str:
 
 
 def account_number(text: str) -> str:
-    """IBAN or the bank's own number: upper case, no blanks."""
-    return "".join(clean_line(text, limit=80).upper().split())[:64]
+    """IBAN or the bank's own number: upper case, no blanks. What could be a card's is kept by its last four."""
+    return "".join(clean(text, 80).upper().split())[:64]
+
+
+def card_account_number(text: str) -> str:
+    """An account that is a card is called by its number in some files."""
+    digits = "".join(mark for mark in text if mark.isdigit())
+    return f"CARD****{digits[-4:]}" if len(digits) >= 12 else account_number(text)

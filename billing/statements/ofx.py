@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from billing.statements.amounts import compact_date, plain_minor
-from billing.statements.cleaning import account_number, clean, clean_reference, last4
+from billing.statements.cleaning import account_number, card_account_number, clean, clean_reference, last4
 from billing.statements.records import (
     Event,
     Fallback,
@@ -152,7 +152,7 @@ class _Report:
 
     def leaf(self, within: str, name: str, text: str) -> None:
         if name == "ACCTID" and within.endswith("FROM"):
-            self.account = account_number(text)
+            self.account = card_account_number(text) if self.kind == "card" else account_number(text)
         elif name == "CURDEF":
             self.currency = text.upper()[:3]
         elif within == "LEDGERBAL" and name == "BALAMT":

@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 
 from billing.statements.bai2 import read_bai2
 from billing.statements.camt import read_camt
-from billing.statements.csvs import read_csv
+from billing.statements.csvs import read_csv, rows_of
 from billing.statements.decoding import encoding_of, head_of, lines_of
 from billing.statements.guessing import Guess, guess, header_rows
 from billing.statements.mapping import CsvRules, header_sha256
@@ -93,10 +93,25 @@ def guess_rules(source: BinaryIO, currency: str = "") -> Guess:
     return guess(lines_of(source, encoding), encoding, currency)
 
 
-def header_hashes(source: BinaryIO) -> list[str]:
+def header_hashes(source: BinaryIO, account: str = "") -> list[str]:
     """By which a mapping that somebody has saved is found again, likeliest first."""
-    hashes = [header_sha256(cells) for cells in header_rows(lines_of(source, encoding_of(source)))]
+    rows = list(header_rows(lines_of(source, encoding_of(source))))
+    hashes = [header_sha256(cells) for cells in rows]
+    if account:
+        hashes += [_nameless(len(cells), account) for cells in rows]
     return list(dict.fromkeys(hashes))
+
+
+def header_hash_at(source: BinaryIO, rules: CsvRules, account: str = "") -> str:
+    """Of the header that the rules point to. A file without one is known by its account and the number of columns."""
+    for number, cells in rows_of(lines_of(source, rules.encoding), rules.delimiter):
+        if number >= max(rules.header_row, 1):
+            return header_sha256(cells) if rules.header_row else _nameless(len(cells), account)
+    raise StatementRefused("The file has no header where its mapping says.")
+
+
+def _nameless(columns: int, account: str) -> str:
+    return header_sha256([f"{columns} columns without names", account])
 
 
 def _measure(source: BinaryIO) -> None:

@@ -1,0 +1,157 @@
+"""Rows of a statement on their way into the database: read into a spool without a transaction, then taken in one.
+
+COPY into a table that row-level security guards is refused, so the rows go by a temporary table.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Final
+
+from django.db import connection
+from psycopg import sql
+
+from billing.currencies import EXPONENTS
+from billing.models import StatementLine
+from billing.statements.cleaning import clean
+from billing.statements.fingerprints import counting_fingerprints
+from billing.statements.read import balances
+from billing.statements.records import Event, ParsedLine, ParsedStatement, Remark
+from billing.states import LineMatching
+
+MOST_REMARKS: Final = 500  # of one file; the rest is counted
+_BLOCK: Final = 1 << 18
+_BATCH: Final = 1000
+_NULL: Final = "\x01"  # no text holds one: they are cleaned of control characters
+_COLUMNS: Final = (
+    "line_number",
+    "booked_on",
+    "value_on",
+    "amount_minor",
+    "currency",
+    "kind",
+    "pending",
+    "bank_reference",
+    "end_to_end_id",
+    "structured_reference",
+    "remittance",
+    "counterparty",
+    "counterparty_last4",
+    "return_code",
+    "returned_reference",
+    "original_minor",
+    "original_currency",
+    "fee_minor",
+    "fingerprint",
+)
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What a file was read into. The lines themselves are in the spool."""
+
+    lines: int = 0
+    rejected: int = 0
+    statements: list[tuple[ParsedStatement, bool | None]] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    unsaid: int = 0  # remarks beyond those that are kept
+
+    def remark(self, remark: Remark) -> None:
+        self.rejected += remark.rejected
+        if len(self.remarks) < MOST_REMARKS:
+            self.remarks.append(remark)
+        else:
+            self.unsaid += 1
+
+
+def gather(events: Iterable[Event], spool: IO[bytes], *, progress: Progress) -> Gathered:
+    gathered, fingerprint = Gathered(), counting_fingerprints()
+    totals: dict[int, int] = {}
+    rows: list[str] = []
+    for event in events:
+        if isinstance(event, ParsedLine):
+            if event.currency not in EXPONENTS:
+                gathered.remark(Remark(f"{event.currency} is not a currency in use today.", event.line_number, True))
+                continue
+            gathered.lines += 1
+            if not event.pending:
+                totals[event.statement] = totals.get(event.statement, 0) + event.amount_minor
+            rows.append(_row(event, fingerprint(event)))
+            if len(rows) == _BATCH:
+                spool.write("".join(rows).encode())
+                rows.clear()
+                progress(gathered.lines)
+        elif isinstance(event, ParsedStatement):
+            gathered.statements.append((event, balances(event, totals.pop(event.index, 0))))
+        else:
+            gathered.remark(event)
+    spool.write("".join(rows).encode())
+    return gathered
+
+
+def _row(line: ParsedLine, fingerprint: str) -> str:
+    """As COPY's text format has it. Texts are single lines by now; what is left to escape is the backslash."""
+    value_on, original = line.value_on, line.original_minor
+    return (
+        f"{line.statement}\t{line.line_number}\t{line.booked_on}\t{_NULL if value_on is None else value_on}\t"
+        f"{line.amount_minor}\t{line.currency}\t{line.kind}\t{'t' if line.pending else 'f'}\t"
+        + "\t".join(
+            (
+                line.bank_reference,
+                line.end_to_end_id,
+                line.structured_reference,
+                line.remittance,
+                line.counterparty,
+                line.counterparty_last4,
+                line.return_code,
+                line.returned_reference,
+            )
+        ).replace("\\", "\\\\")
+        + f"\t{_NULL if original is None else original}\t{line.original_currency}\t{line.fee_minor}\t{fingerprint}\n"
+    )
+
+
+def take_rows(spool: IO[bytes], ids: Mapping[int, tuple[int, int]]) -> int:
+    """Insert the spool's lines; how many were new. ``ids``: statement and account by the statement's place in its file.
+
+    In the caller's transaction and scope. A line that was announced and is booked now is the same line.
+    """
+    columns = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
+    table = sql.Identifier(StatementLine._meta.db_table)
+    with connection.cursor() as cursor:
+        raw = cursor.cursor  # psycopg's own: Django has no COPY
+        raw.execute(
+            sql.SQL(
+                "CREATE TEMP TABLE load_lines ON COMMIT DROP AS SELECT 0 AS place, {columns} FROM {table} LIMIT 0;"
+                "CREATE TEMP TABLE load_places (place int, statement_id bigint, account_id bigint) ON COMMIT DROP"
+            ).format(columns=columns, table=table)
+        )
+        with raw.copy("COPY load_places FROM STDIN") as copy:
+            for place, (statement, account) in ids.items():
+                copy.write_row((place, statement, account))
+        spool.seek(0)
+        with raw.copy(
+            sql.SQL("COPY load_lines (place, {}) FROM STDIN (NULL {})").format(columns, sql.Literal(_NULL))
+        ) as copy:
+            while block := spool.read(_BLOCK):
+                copy.write(block)
+        raw.execute(
+            sql.SQL(
+                "WITH taken AS (INSERT INTO {table} AS known (statement_id, account_id, matching, {columns})"
+                " SELECT statement_id, account_id, {open}, {columns} FROM load_lines JOIN load_places USING (place)"
+                " ON CONFLICT (account_id, fingerprint) DO UPDATE SET pending = false, value_on = excluded.value_on"
+                " WHERE known.pending AND NOT excluded.pending RETURNING xmax = 0 AS is_new)"
+                " SELECT count(*) FILTER (WHERE is_new) FROM taken"
+            ).format(table=table, columns=columns, open=sql.Literal(LineMatching.OPEN.value))
+        )
+        (new,) = raw.fetchone()
+        raw.execute("DROP TABLE load_lines, load_places")
+    return int(new)
+
+
+def remarks_of(gathered: Gathered) -> Sequence[Remark]:
+    """With their texts cleaned: a reason quotes the file, and a file may hold anything."""
+    kept = [Remark(clean(each.reason, 300), each.line_number, each.rejected) for each in gathered.remarks]
+    if gathered.unsaid:
+        kept.append(Remark(f"There are {gathered.unsaid:,} more remarks like these."))
+    return kept

@@ -1,0 +1,259 @@
+"""Bank statements from upload to import. A file is read without a transaction and taken in one: all of it or nothing.
+
+Reading may take minutes. It can be killed at any moment and is begun again from the kept bytes; of two that read the
+same file at once, the second finds it taken.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, BinaryIO, Final
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.cache import cache
+from django.db import connection, transaction
+
+from billing.access.scopes import seeing_as_system
+from billing.actions import statement_bytes
+from billing.actions.statement_news import announce_lines
+from billing.actions.statement_rows import Gathered, gather, remarks_of, take_rows
+from billing.actions.statuses import set_status
+from billing.audit.history import history_of
+from billing.currencies import EXPONENTS
+from billing.failpoints import failpoint
+from billing.models import BankAccount, CsvMapping, Statement, StatementFile, StatementRemark
+from billing.outbox import enqueue
+from billing.statements.mapping import CsvRules, MappingIncomplete
+from billing.statements.read import CSV, MappingNeeded, format_of, header_hash_at, header_hashes, read
+from billing.statements.records import Fallback, ParsedStatement, StatementRefused
+from billing.states import StatementFileStatus
+from billing.text.lines import clean_file_name, clean_line
+
+READ_TASK: Final = "billing.tasks.import_statement_file"
+_PROGRESS_SECONDS: Final = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    file: StatementFile
+    is_new: bool
+
+
+def receive_statement_file(
+    chunks: Iterable[bytes], *, filename: str, account: BankAccount | None, by: AbstractBaseUser | None
+) -> Received:
+    """Keep an upload and have it read. The same bytes again are the same file, unless it was refused before."""
+    kept = statement_bytes.keep(chunks)
+    with transaction.atomic():
+        file, is_new = StatementFile.objects.select_for_update().get_or_create(
+            sha256=kept.sha256,
+            defaults={
+                "filename": clean_file_name(filename),
+                "size_bytes": kept.size_bytes,
+                "account": account,
+                "uploaded_by_id": by.pk if by else None,
+            },
+        )
+        if is_new:
+            _have_read(file)
+        elif file.status == StatementFileStatus.REFUSED:
+            file.account, is_new = account, True
+            _wait_again(file)
+        elif file.status == StatementFileStatus.IMPORTED:
+            transaction.on_commit(lambda: statement_bytes.drop(kept.sha256))
+    return Received(file, is_new)
+
+
+def set_mapping(file_id: int, *, rules: CsvRules, name: str, account: BankAccount | None, by: AbstractBaseUser) -> None:
+    """Name the columns of a bank's CSV, for this file and for every later one with the same header."""
+    rules.checked()
+    with transaction.atomic():
+        file = StatementFile.objects.select_for_update().get(pk=file_id)
+        with statement_bytes.open_kept(file.sha256) as source:
+            header = header_hash_at(source, rules, account.number if account else "")
+        file.mapping, _ = CsvMapping.objects.update_or_create(
+            header_sha256=header,
+            defaults={
+                "name": clean_line(name, limit=100),
+                "rules": rules.as_json(),
+                "account": account,
+                "made_by_id": by.pk,
+            },
+        )
+        file.account = account or file.account
+        _wait_again(file)
+
+
+def _wait_again(file: StatementFile) -> None:
+    set_status(file, StatementFileStatus.WAITS)
+    file.status_reason, file.finished_at = "", None
+    file.save(update_fields=["status", "status_reason", "finished_at", "mapping", "account"])
+    StatementRemark.objects.filter(file=file).delete()
+    _have_read(file)
+
+
+def _have_read(file: StatementFile) -> None:
+    turn = history_of(file).count()  # each time it is to be read anew is a deed of its own
+    enqueue(READ_TASK, key=f"statement_file:{file.pk}:read:{turn}", payload={"file_id": file.pk})
+
+
+def import_statement_file(file_id: int, *, at: datetime) -> None:
+    """Safe to repeat. No transaction may be open: reading is long."""
+    file = _begin(file_id)
+    if file is None:
+        return
+    try:
+        with statement_bytes.open_kept(file.sha256) as source, statement_bytes.spool() as spool:
+            file.format = format_of(source)
+            rules = _rules_for(file, source)
+            gathered = gather(
+                read(source, rules=rules, fallback=_fallback(file)),
+                spool,
+                progress=lambda lines: _note_progress(file, lines, source.tell()),
+            )
+            failpoint("statement.gathered")
+            with seeing_as_system():
+                _take(file, gathered, spool, at=at)
+    except MappingNeeded:
+        _finish(file, StatementFileStatus.NEEDS_MAPPING, "Nobody has named the columns of this bank's CSV yet.", at=at)
+    except StatementRefused as refused:
+        _finish(file, StatementFileStatus.REFUSED, str(refused), at=at)
+
+
+def give_up(file_id: int, *, at: datetime) -> None:
+    """After the last try of a task that broke: whoever uploaded the file is told, and not left waiting."""
+    file = StatementFile.objects.get(pk=file_id)
+    if file.status == StatementFileStatus.READING:
+        words = "The file could not be read, for a reason that is ours; the operator's log says more."
+        _finish(file, StatementFileStatus.REFUSED, words, at=at)
+
+
+def _begin(file_id: int) -> StatementFile | None:
+    with transaction.atomic():
+        file = (
+            StatementFile.objects.select_for_update(of=("self",))
+            .select_related("mapping__account", "account")
+            .get(pk=file_id)
+        )
+        if file.status not in {StatementFileStatus.WAITS, StatementFileStatus.READING}:
+            _drop_when_done(file)
+            return None
+        if set_status(file, StatementFileStatus.READING):
+            file.save(update_fields=["status"])
+    return file
+
+
+def _rules_for(file: StatementFile, source: BinaryIO) -> CsvRules | None:
+    """The mapping set for this file, or the one that somebody set for a file with the same header."""
+    if file.format != CSV:
+        return None
+    if file.mapping is None:
+        hashes = header_hashes(source, file.account.number if file.account else "")
+        known = {each.header_sha256: each for each in CsvMapping.objects.filter(header_sha256__in=hashes)}
+        file.mapping = next((known[each] for each in hashes if each in known), None)
+    if file.mapping is None:
+        raise MappingNeeded
+    try:
+        return CsvRules.from_json(file.mapping.rules)
+    except (MappingIncomplete, KeyError, ValueError):
+        raise MappingNeeded from None
+
+
+def _fallback(file: StatementFile) -> Fallback:
+    account = file.account or (file.mapping.account if file.mapping else None)
+    return Fallback(account.number, account.currency) if account else Fallback()
+
+
+def _take(file: StatementFile, gathered: Gathered, spool: IO[bytes], *, at: datetime) -> None:
+    """One transaction, or nothing. Half a statement would be worse than none."""
+    found = StatementFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    if found.status != StatementFileStatus.READING:
+        return  # another delivery of the same task was faster
+    with connection.cursor() as cursor:  # a million rows take longer than a page may
+        cursor.execute("SET LOCAL statement_timeout = '240s'")
+    ids = {statement.index: _keep_statement(file, statement, fits) for statement, fits in gathered.statements}
+    new = take_rows(spool, ids)
+    failpoint("statement.taken")
+    file.lines_read, file.lines_imported = gathered.lines + gathered.rejected, new
+    file.lines_known, file.lines_rejected = gathered.lines - new, gathered.rejected
+    _keep_remarks(file, gathered)
+    _close(file, StatementFileStatus.IMPORTED, "" if new else _nothing_new(gathered), at=at)
+    announce_lines(file)
+
+
+def _nothing_new(gathered: Gathered) -> str:
+    return "Every line was known from an earlier file." if gathered.lines else "The file holds no movement."
+
+
+def _keep_statement(file: StatementFile, parsed: ParsedStatement, fits: bool | None) -> tuple[int, int]:
+    if parsed.currency not in EXPONENTS:
+        raise StatementRefused(f"The account is kept in {parsed.currency}, which is not a currency in use today.")
+    account, _ = BankAccount.objects.get_or_create(
+        number=parsed.account,
+        currency=parsed.currency,
+        defaults={
+            "name": parsed.account_name or f"Account {parsed.account}"[:100],
+            "kind": parsed.account_kind,
+            "bank": parsed.bank,
+        },
+    )
+    statement = Statement.objects.create(
+        file=file,
+        account=account,
+        reference=parsed.reference,
+        currency=parsed.currency,
+        from_on=parsed.from_on,
+        to_on=parsed.to_on,
+        opening_minor=parsed.opening_minor,
+        closing_minor=parsed.closing_minor,
+        balances=fits,
+    )
+    return statement.pk, account.pk
+
+
+def _keep_remarks(file: StatementFile, gathered: Gathered) -> None:
+    StatementRemark.objects.bulk_create(
+        StatementRemark(file=file, line_number=each.line_number, rejected=each.rejected, reason=each.reason)
+        for each in remarks_of(gathered)
+    )
+
+
+def _finish(file: StatementFile, status: StatementFileStatus, reason: str, *, at: datetime) -> None:
+    with transaction.atomic():
+        found = StatementFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
+        if found.status == StatementFileStatus.READING:
+            _close(file, status, clean_line(reason, limit=300), at=at)
+
+
+def _close(file: StatementFile, status: StatementFileStatus, reason: str, *, at: datetime) -> None:
+    set_status(file, status)
+    file.status_reason, file.finished_at = reason, at
+    file.save()
+    _drop_when_done(file)
+
+
+def _drop_when_done(file: StatementFile) -> None:
+    if file.status in {StatementFileStatus.IMPORTED, StatementFileStatus.REFUSED}:
+        transaction.on_commit(lambda: statement_bytes.drop(file.sha256))
+
+
+def _note_progress(file: StatementFile, lines: int, place: int) -> None:
+    """In the cache, for the page that waits: it changes too often to be history."""
+    cache.set(_progress_key(file.pk), (lines, place), _PROGRESS_SECONDS)
+
+
+def progress_of(file_id: int) -> tuple[int, int]:
+    """Lines read so far, and how many of the file's bytes they were."""
+    lines, place = cache.get(_progress_key(file_id)) or (0, 0)
+    return lines, place
+
+
+def _progress_key(file_id: int) -> str:
+    return f"statement_file:{file_id}:progress"
+
+
+def rename_account(account_id: int, *, name: str, kind: str, bank: str) -> BankAccount:
+    account = BankAccount.objects.get(pk=account_id)
+    account.name, account.kind, account.bank = clean_line(name, limit=100), kind, clean_line(bank, limit=100)
+    account.save(update_fields=["name", "kind", "bank"])
+    return account
