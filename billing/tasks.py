@@ -147,18 +147,20 @@ def send_simulated_events() -> None:
 
 
 @shared_task(base=OnceTask)
-def reconcile_new_lines(account_id: int | None = None, **ids: int) -> None:
-    """After an import, which names what it imported: its account is enough. The books follow in batches of their own."""
+def reconcile_new_lines(file_id: int) -> None:
+    """After an import. Every open line is looked at, of whichever file: what came today may explain an old one."""
     from billing.access.scopes import seeing_as_system
+    from billing.actions.reconciliation.booking import BATCH, book_found
     from billing.actions.reconciliation.run import reconcile
 
     with seeing_as_system():
-        reconcile(at=timezone.now(), account_id=account_id)
+        reconcile(at=timezone.now())
+    book_found(at=timezone.now(), most=BATCH)
 
 
 @shared_task
 def book_matches() -> None:
-    """Every minute: what rules found goes into the books, so many that the task ends in time; the next takes the rest."""
+    """Every minute: what rules found goes into the books, so many that it ends in time. The next takes the rest."""
     from billing.access.scopes import seeing_as_system
     from billing.actions.reconciliation.booking import BATCH, book_found, park_unknown
 

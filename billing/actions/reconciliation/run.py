@@ -29,6 +29,10 @@ class Outcome:
     proposed: int
     discrepancies: int
 
+    @property
+    def matched(self) -> int:
+        return self.exact + self.judged + self.by_amount
+
 
 def reconcile(*, at: datetime, account_id: int | None = None) -> Outcome:
     """The caller sees as system."""
