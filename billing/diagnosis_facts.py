@@ -1,4 +1,4 @@
-"""One customer's records as plain facts for the diagnosis, in six queries whatever the history.
+"""One customer's records as plain facts for the diagnosis, in seven queries whatever the history.
 
 Called inside a scope: the database shows what the one who asks may see, and nothing else.
 """
@@ -22,9 +22,10 @@ from billing.diagnosis.records import (
     LineFact,
     MethodFact,
     PaymentFact,
+    PromiseFact,
     RefundFact,
 )
-from billing.models import Agreement, Invoice, InvoiceLine, Payment, PaymentAttempt, PaymentMethod, Refund
+from billing.models import Agreement, Invoice, InvoiceLine, Payment, PaymentAttempt, PaymentMethod, Promise, Refund
 from billing.states import (
     AgreementStatus,
     AttemptOutcome,
@@ -51,6 +52,7 @@ _PAYMENT = ("id", "reference", "amount_minor", "currency", "created_at", "captur
             "hold_expires_at", "captured_at", "failed_at", "descriptor", "refund_blocked")  # fmt: skip
 _REFUND = ("id", "reference", "payment_id", "amount_minor", "currency", "requested_at", "sent_at", "settled_at",
            "expected_on", "bank_reference", "failed_at", "failure_reason")  # fmt: skip
+_PROMISE = ("id", "reference", "amount_minor", "currency", "starts_on", "ends_on", "agreement_id")
 _LINE = ("kind", "description", "amount_minor", "since_on")
 _ATTEMPT = ("number", "at", "outcome", "decline_code", "network_code", "advice_code", "network", "next_retry_at")
 
@@ -66,6 +68,7 @@ def diagnosis_facts(customer_id: int, *, at: datetime) -> Facts:
         payments=tuple(_payments(customer_id, since=since)),
         refunds=tuple(_refunds(customer_id, since=since)),
         disputes=tuple(_disputes(customer_id)),
+        promises=tuple(_promises(customer_id)),
     )
 
 
@@ -116,6 +119,11 @@ def _refunds(customer_id: int, *, since: datetime) -> Iterable[RefundFact]:
     rows = Refund.objects.filter(customer_id=customer_id, payment__created_at__gte=since).order_by("id")
     for row in rows.values(*_REFUND, "status"):
         yield RefundFact(**(row | {"status": RefundStatus(row["status"])}))
+
+
+def _promises(customer_id: int) -> Iterable[PromiseFact]:
+    for row in Promise.objects.filter(customer_id=customer_id).order_by("id").values(*_PROMISE, "kind"):
+        yield PromiseFact(**(row | {"kind": LineKind(row["kind"])}))
 
 
 def _disputes(customer_id: int) -> Iterable[DisputeFact]:

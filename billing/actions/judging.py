@@ -1,0 +1,165 @@
+"""Brings made-up histories in by the doors of real ones, asks the diagnosis, and takes it all back.
+
+Each block of customers is a transaction that is rolled back: nothing of it is ever in the database for anybody else.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from io import StringIO
+from itertools import groupby
+from random import Random
+from typing import Final, NoReturn
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from billing.access.scopes import seeing_as_system
+from billing.actions.bulk.loading import Order, take
+from billing.actions.inbox import apply_event
+from billing.actions.intake import store_event
+from billing.actions.refunds import approve_refund, reject_refund, request_refund
+from billing.actions.sending import send_refund
+from billing.bulk.checking import Refusal, check
+from billing.bulk.columns import KINDS
+from billing.bulk.reading import read_records
+from billing.diagnosis import Diagnosis, diagnose
+from billing.diagnosis.findings import RecordKind
+from billing.diagnosis_facts import diagnosis_facts
+from billing.gateways.base import GatewayTimeout
+from billing.gateways.simulated.gateway import SimulatedGateway
+from billing.gateways.stripe.bodies import read_body
+from billing.gateways.stripe.events import read_envelope
+from billing.judging.events import as_events
+from billing.judging.files import as_files
+from billing.judging.scoring import Case, Said
+from billing.judging.world import Asked, World
+from billing.models import Agreement, Customer, Invoice, Payment, PaymentMethod, ProviderEvent, Refund
+from billing.references import reference_of
+from billing.states import InboxStatus, RefundReason
+
+BLOCK: Final = 40  # customers in one transaction: every object of theirs holds an advisory lock until it ends
+FILES: Final = "judge"
+EVENTS: Final = "stripe"
+
+Names = dict[tuple[RecordKind, int], str]
+
+
+class NotTaken(Exception):
+    """A document was refused or held where a real one of that kind would have to be taken."""
+
+
+class _Silent(SimulatedGateway):
+    """A provider that takes the order and never answers."""
+
+    def create_refund(self, order: object) -> NoReturn:
+        raise GatewayTimeout("No answer in time.")
+
+
+def judge(worlds: Iterable[World], *, seed: int, noise: float, block: int = BLOCK) -> Iterator[Case]:
+    for number, members in groupby(enumerate(worlds), key=lambda item: item[0] // block):
+        random = Random(f"documents {seed}:{number}")  # noqa: S311  # reproducible, no secret
+        with transaction.atomic(), seeing_as_system():
+            yield from _judge_block([world for _, world in members], random, noise=noise)
+            transaction.set_rollback(True)
+
+
+def _judge_block(worlds: Sequence[World], random: Random, *, noise: float) -> list[Case]:
+    doors = {world.id: random.choice(sorted(world.doors)) for world in worlds}
+    _by_files([world for world in worlds if doors[world.id] == "files"], random)
+    for world in worlds:
+        if doors[world.id] == "events":
+            _by_events(world, random, noise=noise)
+    asked: Names = {}
+    for world in worlds:
+        for each in world.asked:
+            asked[RecordKind.REFUND, _at_the_desk(each, FILES if doors[world.id] == "files" else EVENTS)] = each.id
+    return [_case(world, doors[world.id], asked) for world in worlds]
+
+
+def _by_files(worlds: Sequence[World], random: Random) -> None:
+    if not worlds:
+        return
+    refusals: list[Refusal] = []
+    for kind, (ending, text) in as_files(worlds, random).items():
+        order = Order(kind, FILES, at=timezone.now(), news=timedelta())
+        records = read_records(StringIO(text, newline=""), KINDS[kind], json_lines=ending == "jsonl")
+        rows = (check(record, KINDS[kind]) for record in records)
+        for _ in take(rows, order=order, run=None, refuse=refusals.append):
+            pass
+        if refusals:
+            raise NotTaken(f"{kind}, line {refusals[0].line}: {refusals[0].reason}")
+
+
+def _by_events(world: World, random: Random, *, noise: float) -> None:
+    ids = []
+    for told in as_events(world, random, noise=noise, live=settings.STRIPE_LIVE_MODE):
+        body = read_body(json.dumps(told).encode())
+        if store_event(read_envelope(body), body, provider=EVENTS):
+            ids.append(told["id"])
+    events = ProviderEvent.objects.filter(provider=EVENTS, event_id__in=ids)
+    arrived = dict(events.values_list("event_id", "pk"))
+    for event_id in ids:
+        apply_event(arrived[event_id], at=world.at)
+    held = events.exclude(status__in=[InboxStatus.APPLIED, InboxStatus.IGNORED]).first()
+    if held is not None:
+        raise NotTaken(f"{held.kind} of {world.id} is {held.status}: {held.status_reason}")
+
+
+def _at_the_desk(asked: Asked, provider: str) -> int:
+    payment = Payment.objects.get(provider=provider, external_id=asked.payment.id)
+    refund = request_refund(
+        payment.pk,
+        amount_minor=asked.amount,
+        reason=RefundReason.GOODWILL,
+        by=_person("judge-agent"),
+        case_ref="",
+        idempotency_key=f"judge:{asked.id}",
+        at=asked.at,
+    )
+    if asked.end == "rejected":
+        reject_refund(refund.pk, by=_person("judge-lead"), note="No.", at=asked.at)
+    elif asked.end == "unanswered":
+        approve_refund(refund.pk, by=_person("judge-lead"), note="Yes.", at=asked.at)
+        send_refund(refund.pk, gateway=_Silent(), at=asked.at)
+    return refund.pk
+
+
+def _person(name: str) -> AbstractBaseUser:
+    people = get_user_model()._default_manager
+    person: AbstractBaseUser = people.get_or_create(email=f"{name}@redress.invalid")[0]
+    return person
+
+
+def _case(world: World, door: str, asked: Names) -> Case:
+    provider = FILES if door == "files" else EVENTS
+    customer = Customer.objects.get(provider=provider, external_id=f"cus_{world.id}")
+    diagnosis = diagnose(diagnosis_facts(customer.pk, at=world.at), at=world.at)
+    names = _names(customer) | asked
+    disputes = {reference_of("D", provider, dispute.id): dispute.id for dispute in world.disputes}
+    return Case(world.id, door, tuple(sorted(world.labels)), tuple(_said(diagnosis, names, disputes)))
+
+
+def _said(diagnosis: Diagnosis, names: Names, disputes: dict[str, str]) -> Iterator[Said]:
+    for finding in diagnosis.findings:
+        if finding.code != "nothing_wrong":
+            shown = (names.get((each.kind, each.id), disputes.get(each.reference, "")) for each in finding.evidence)
+            yield Said(finding.code, frozenset(shown), finding.headline)
+
+
+def _names(customer: Customer) -> Names:
+    tables = {
+        RecordKind.AGREEMENT: Agreement,
+        RecordKind.INVOICE: Invoice,
+        RecordKind.PAYMENT: Payment,
+        RecordKind.METHOD: PaymentMethod,
+        RecordKind.REFUND: Refund,
+    }
+    return {
+        (kind, pk): external_id
+        for kind, model in tables.items()
+        for pk, external_id in model._default_manager.filter(customer=customer).values_list("pk", "external_id")
+    }
