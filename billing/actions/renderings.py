@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from billing.access.scopes import seeing_as_system
 from billing.bill_documents import bill_document, hash_of, same_bill
 from billing.models import Invoice, InvoiceRendering
 from billing.states import InvoiceStatus
@@ -35,3 +36,12 @@ def freeze_bill(invoice: Invoice, *, at: datetime) -> InvoiceRendering:
 def freeze_if_issued(invoice: Invoice, *, at: datetime) -> None:
     if invoice.status != InvoiceStatus.DRAFT:
         freeze_bill(invoice, at=at)
+
+
+def first_seen(invoice: Invoice, *, at: datetime) -> InvoiceRendering:
+    """The newest rendering of an issued bill. One that came without (by a file, say) is frozen on its first look."""
+    found = invoice.renderings.order_by("-number").first()
+    if found is not None:
+        return found
+    with seeing_as_system():  # a customer's scope writes nothing
+        return freeze_bill(invoice, at=at)

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
 
 from billing.diagnosis.findings import CustomerFinding, Diagnosis, RecordKind
-from billing.models import Customer, Invoice, Payment, PaymentMethod, Refund
+from billing.models import Customer, Invoice, Payment, Refund
 from billing.states import InvoiceStatus, RefundStatus
 
 PAGE_SIZE = 24
@@ -39,7 +39,7 @@ def payments_page(customer: Customer, *, before: str) -> Page[Payment]:
 def bills_of(customer: Customer) -> QuerySet[Invoice]:
     issued = Invoice.objects.filter(customer=customer).exclude(status=InvoiceStatus.DRAFT)
     payments = Prefetch("payments", queryset=Payment.objects.select_related("method").order_by("created_at"))
-    return issued.select_related("agreement").prefetch_related("lines", payments)
+    return issued.select_related("agreement", "corrects", "customer").prefetch_related("lines", payments)
 
 
 def payments_of(customer: Customer) -> QuerySet[Payment]:
@@ -50,10 +50,6 @@ def payments_of(customer: Customer) -> QuerySet[Payment]:
 def refunds_of(customer: Customer) -> QuerySet[Refund]:
     told = Refund.objects.filter(customer=customer, status__in=TOLD)
     return told.select_related("payment__method", "payment__invoice")
-
-
-def methods_of(customer: Customer) -> QuerySet[PaymentMethod]:
-    return PaymentMethod.objects.filter(customer=customer).exclude(status="detached").order_by("-created_at")
 
 
 def what_happened(diagnosis: Diagnosis, kind: RecordKind, record_id: int) -> list[CustomerFinding]:

@@ -8,7 +8,9 @@ from billing.access.cases import Case
 from billing.access.guard import payment_view
 from billing.diagnosis import diagnose
 from billing.diagnosis_facts import diagnosis_facts
+from billing.ledger.balances import customer_balances
 from billing.models import Customer, Reading
+from billing.queries.bills import credits_of_case
 from billing.queries.panel import money_panel
 
 
@@ -21,6 +23,9 @@ def panel(request: HttpRequest, case: Case) -> HttpResponse:
         "case": case,
         "customer": Customer.objects.get(pk=case.customer_id),
         "panel": money_panel(facts, diagnose(facts, at=at), at=at),
+        "credits": credits_of_case(case.customer_id),
+        "balances": customer_balances(case.customer_id),
         "may_refund": request.user.has_perm("billing.request_refund"),
+        "may_credit": request.user.has_perm("billing.request_credit"),
     }
     return render(request, "billing/panel.html", page)

@@ -19,33 +19,26 @@ def bills(request: HttpRequest, customer: Customer) -> HttpResponse:
 
 
 @customer_money_view()
-def bill(request: HttpRequest, customer: Customer, number: str) -> HttpResponse:
-    found = get_object_or_404(portal.bills_of(customer), number=number)
-    happened = _happened(customer, RecordKind.INVOICE, found.pk)
-    return render(request, "billing/bill_page.html", {"bill": found, "happened": happened, "section": "bills"})
-
-
-@customer_money_view()
 def payments(request: HttpRequest, customer: Customer) -> HttpResponse:
     page = portal.payments_page(customer, before=request.GET.get("before", ""))
-    context = {"page": page, "methods": portal.methods_of(customer), "section": "payments"}
+    context = {"page": page, "section": "payments"}
     return render(request, "billing/payments_page.html", context)
 
 
 @customer_money_view()
 def payment(request: HttpRequest, customer: Customer, reference: str) -> HttpResponse:
     found = get_object_or_404(portal.payments_of(customer), reference=reference)
-    happened = _happened(customer, RecordKind.PAYMENT, found.pk)
-    return render(request, "billing/payment_page.html", {"payment": found, "happened": happened, "section": "payments"})
+    news = happened(customer, RecordKind.PAYMENT, found.pk)
+    return render(request, "billing/payment_page.html", {"payment": found, "happened": news, "section": "payments"})
 
 
 @customer_money_view()
 def refund(request: HttpRequest, customer: Customer, reference: str) -> HttpResponse:
     found = get_object_or_404(portal.refunds_of(customer), reference=reference)
-    happened = _happened(customer, RecordKind.REFUND, found.pk)
-    return render(request, "billing/refund_page.html", {"refund": found, "happened": happened, "section": "payments"})
+    news = happened(customer, RecordKind.REFUND, found.pk)
+    return render(request, "billing/refund_page.html", {"refund": found, "happened": news, "section": "payments"})
 
 
-def _happened(customer: Customer, kind: RecordKind, record_id: int) -> list[CustomerFinding]:
+def happened(customer: Customer, kind: RecordKind, record_id: int) -> list[CustomerFinding]:
     at = timezone.now()
     return portal.what_happened(diagnose(diagnosis_facts(customer.pk, at=at), at=at), kind, record_id)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from billing.access.cases import Case
 from billing.access.guard import payment_view
+from billing.access.refusals import is_fragment
 from billing.actions.refunds import request_refund
 from billing.errors import BillingRefusal
 from billing.forms import RefundForm
@@ -45,7 +46,7 @@ def ask_refund(request: HttpRequest, case: Case, payment_id: int) -> HttpRespons
     except BillingRefusal as refused:
         form.add_error(None, str(refused))
         return _form_page(request, case, payment, form, status=refused.status)
-    response = render(request, "billing/refund_asked.html", {"case": case, "refund": refund})
+    response = render(request, "billing/refund_asked.html", {**_frame(request, case), "refund": refund})
     response["HX-Trigger"] = "money-changed"
     return response
 
@@ -63,8 +64,12 @@ def _payment_of(case: Case, payment_id: int) -> Payment:
     return get_object_or_404(payments, pk=payment_id, customer_id=case.customer_id)
 
 
+def _frame(request: HttpRequest, case: Case) -> dict[str, object]:
+    return {"case": case, "layout": "billing/fragment.html" if is_fragment(request) else "desk_base.html"}
+
+
 def _form_page(
     request: HttpRequest, case: Case, payment: Payment, form: RefundForm, *, status: int = 200
 ) -> HttpResponse:
-    page = {"case": case, "payment": payment, "form": form}
+    page = {**_frame(request, case), "payment": payment, "form": form}
     return render(request, "billing/refund_form.html", page, status=status)

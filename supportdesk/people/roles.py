@@ -19,6 +19,7 @@ WORK: Final = frozenset(
         "billing.view_payment_data",
         "billing.reveal_payment_data",
         "billing.request_refund",
+        "billing.request_credit",
     }
 )
 LEAD: Final = frozenset(
@@ -29,6 +30,7 @@ LEAD: Final = frozenset(
         "tickets.change_macro",
         "tickets.change_queue",
         "billing.approve_refund",
+        "billing.approve_credit",
         "billing.read_audit",
         "people.reset_factor",
         "people.enter_admin",
@@ -49,7 +51,10 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
             "billing.view_payment_data",
             "billing.reveal_payment_data",
             "billing.approve_refund",
+        "billing.approve_credit",
             "billing.reconcile_statements",
+            "billing.add_promotion",
+            "billing.change_promotion",
             "people.enter_admin",
             "view:billing",
             "view:disputes",
@@ -73,6 +78,13 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
         {
             "people.manage_people",
             "billing.replay_messages",
+            # Who sets how much a role may give away gives away nothing.
+            "billing.view_refundlimit",
+            "billing.add_refundlimit",
+            "billing.change_refundlimit",
+            "billing.view_goodwillbudget",
+            "billing.add_goodwillbudget",
+            "billing.change_goodwillbudget",
             "people.reset_factor",
             "people.enter_admin",
             "people.add_team",

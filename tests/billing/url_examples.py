@@ -1,9 +1,10 @@
 from typing import Any
 
 from billing.access.scopes import seeing_as_system
-from billing.models import Refund
-from billing.states import RefundStatus
-from tests.billing.records import Records
+from billing.actions.renderings import freeze_bill
+from billing.models import Checkout, CreditNote, Refund
+from billing.states import CheckoutKind, CreditKind, CreditStatus, RefundStatus
+from tests.billing.records import AT, Records
 from tests.security.examples import Example
 from tests.security.world import OF_THE_TEAM, Caller, World
 
@@ -11,9 +12,38 @@ HIS_OWN = frozenset({Caller.CUSTOMER})
 
 
 def prepare(world: World) -> None:
-    """A refund that is approved: one that waits for approval is not told to the customer."""
+    """A refund that is approved: one that waits for approval is not told to the customer. A credit that was issued, and
+    visits to the provider's page."""
+    records = _records(world)
     with seeing_as_system():
-        Refund.objects.filter(pk=_records(world).refund.pk).update(status=RefundStatus.APPROVED)
+        Refund.objects.filter(pk=records.refund.pk).update(status=RefundStatus.APPROVED)
+        bill, customer = records.invoice, records.customer
+        world.things["rendering"] = freeze_bill(bill, at=AT)
+        world.things["credit"] = CreditNote.objects.create(
+            customer=customer,
+            invoice=bill,
+            reference="CR-example",
+            number="CN-2026-000007",
+            kind=CreditKind.GOODWILL,
+            status=CreditStatus.ISSUED,
+            amount_minor=100,
+            currency=bill.currency,
+            idempotency_key="example",
+            request_hash="0" * 64,
+            requested_by=world.people[Caller.AGENT],
+            requested_at=AT,
+            issued_at=AT,
+        )
+        world.things["visit"] = Checkout.objects.create(
+            customer=customer,
+            kind=CheckoutKind.METHOD,
+            reference="V-example",
+            agreement=records.agreement,
+            currency=bill.currency,
+            provider="simulated",
+            created_at=AT,
+            expires_at=AT,
+        )
 
 
 def _records(world: World) -> Records:
@@ -29,6 +59,14 @@ def _payment(world: World) -> dict[str, Any]:
     return {**_case(world), "payment_id": _records(world).payment.pk}
 
 
+def _bill(world: World) -> dict[str, Any]:
+    return {**_case(world), "invoice_id": _records(world).invoice.pk}
+
+
+def _number(world: World) -> dict[str, Any]:
+    return {"number": _records(world).invoice.number}
+
+
 def _field(world: World) -> dict[str, Any]:
     return {**_case(world), "kind": "payment_method", "object_id": _records(world).method.pk, "field": "details"}
 
@@ -38,6 +76,18 @@ EXAMPLES = {
     "billing:reveal": Example(_field, seen_by=OF_THE_TEAM),
     "billing:refund_form": Example(_payment, seen_by=OF_THE_TEAM),
     "billing:ask_refund": Example(_payment, seen_by=OF_THE_TEAM),
+    "billing:credit_form": Example(_bill, seen_by=OF_THE_TEAM),
+    "billing:ask_credit": Example(_bill, seen_by=OF_THE_TEAM),
+    "billing:print_bill": Example(_number, seen_by=HIS_OWN),
+    "billing:print_bill_version": Example(lambda world: {**_number(world), "version": 1}, seen_by=HIS_OWN),
+    "billing:pay_bill": Example(_number, seen_by=HIS_OWN, also=frozenset({409})),
+    "billing:credit": Example(lambda world: {"number": world.things["credit"].number}, seen_by=HIS_OWN),
+    "billing:methods": Example(),
+    "billing:change_method": Example(
+        lambda world: {"reference": _records(world).agreement.reference}, seen_by=HIS_OWN, also=frozenset({409})
+    ),
+    "billing:visit": Example(lambda world: {"reference": world.things["visit"].reference}, seen_by=HIS_OWN),
+    "billing:simulated_page": Example(lambda world: {"token": "cs_sim_none"}, also=frozenset({404})),
     "billing:bills": Example(),
     "billing:payments": Example(),
     "billing:bill": Example(lambda world: {"number": _records(world).invoice.number}, seen_by=HIS_OWN),

@@ -45,6 +45,7 @@ def test_syncing_twice_changes_nothing() -> None:
 
 def test_agents_and_administrators_hold_exactly_this(agent: User, lead: User) -> None:
     assert names_of(roles.AGENT) == {
+        "billing.request_credit",
         "billing.request_refund",
         "billing.reveal_payment_data",
         "billing.view_payment_data",
