@@ -15,3 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("supportdesk.channels.urls")),
     path("", include("supportdesk.helpsite.urls")),
 ]
+
+handler500 = "config.failing.server_error"

@@ -97,3 +97,15 @@ def test_import_is_one_ticket_however_often(queue: Queue) -> None:
     assert (first, new, again) == (second, True, False)
     assert (Ticket.objects.count(), first.triage_reasons, first.priority) == (1, ["Issue column"], Priority.HIGH)
     assert not OutboxMessage.objects.exists()
+
+
+def test_a_desk_without_queues_loses_no_question() -> None:
+    Queue.objects.all().delete()
+
+    first, second = (
+        open_ticket(writer=Writer(), subject="Twice", text="Paid twice", channel=Channel.FORM, key=key, at=NOW)
+        for key in ("first", "second")
+    )
+
+    assert (first.queue.name, first.queue.team.name) == ("Inbox", "Desk")
+    assert second.queue == first.queue

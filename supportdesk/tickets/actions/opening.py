@@ -10,7 +10,7 @@ from billing.models import Customer
 from billing.outbox import enqueue
 from billing.redaction import redact
 from billing.text.lines import clean_line
-from supportdesk.people.models import User
+from supportdesk.people.models import Team, User
 from supportdesk.tickets import triage
 from supportdesk.tickets.actions.rows import ask_for_diagnosis, keep_clock, note_deed, tell
 from supportdesk.tickets.actions.words import write_customer_message
@@ -113,7 +113,15 @@ def sort(*, subject: str, text: str, chosen: Category | None = None) -> Sorting:
 def queue_for(category: Category) -> Queue:
     """The first queue that names the category, else the first of all."""
     queues = list(Queue.objects.all())
+    if not queues:
+        return _queue_of_a_new_desk()
     return next((queue for queue in queues if category in queue.categories), queues[0])
+
+
+def _queue_of_a_new_desk() -> Queue:
+    """Nobody has set the desk up yet, and a question or a failed payment must not be lost for that."""
+    team, _ = Team.objects.get_or_create(name="Desk")
+    return Queue.objects.get_or_create(slug="inbox", defaults={"name": "Inbox", "team": team})[0]
 
 
 def _open(
