@@ -1,9 +1,10 @@
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
 
 from billing.access.idempotency import KeyField
-from billing.models import Payment
+from billing.models import ExpectedMoney, Payment, StatementLine
 from billing.money import Money, MoneyError
 from billing.states import RefundReason
 
@@ -54,3 +55,53 @@ class DecisionForm(forms.Form):
         if given.get("decision") == "reject" and not given.get("note", "").strip():
             self.add_error("note", "Say why, so that the agent can tell the customer.")
         return given
+
+
+class NoteForm(forms.Form):
+    """Why money is written off or a line set aside. The key makes a repeat harmless."""
+
+    note = forms.CharField(
+        label="Why", max_length=300, error_messages={"required": "Say why, for whoever looks at it next year."}
+    )
+    key = KeyField()
+
+
+class SplitForm(forms.Form):
+    """How much of a statement line goes to each expected amount. Empty fields get nothing."""
+
+    note = forms.CharField(label="Note", max_length=300, required=False)
+    key = KeyField()
+
+    def __init__(self, *args: Any, line: StatementLine, candidates: Sequence[ExpectedMoney], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.line, self.candidates = line, candidates
+        for each in candidates:
+            self.fields[f"share_{each.pk}"] = forms.CharField(
+                label=f"For {each}",
+                max_length=30,
+                required=False,
+                widget=forms.TextInput(
+                    attrs={"inputmode": "decimal", "autocomplete": "off", "class": "control-amount"}
+                ),
+            )
+
+    def rows(self) -> list[tuple[forms.BoundField, ExpectedMoney]]:
+        return [(self[f"share_{each.pk}"], each) for each in self.candidates]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        given["shares"] = [(pk, minor) for pk, minor in self._read(given) if minor]
+        if not given["shares"] and not self.errors:
+            self.add_error(None, "Write beside at least one expected amount how much of the line it gets.")
+        return given
+
+    def _read(self, given: dict[str, Any]) -> Iterator[tuple[int, int]]:
+        """Without a sign: a share goes the way that the line goes."""
+        sign = 1 if self.line.amount_minor > 0 else -1
+        for each in self.candidates:
+            name = f"share_{each.pk}"
+            if text := given.get(name, "").strip():
+                try:
+                    yield each.pk, sign * Money.parse(text, self.line.currency).minor
+                except MoneyError as error:
+                    self.add_error(name, str(error))

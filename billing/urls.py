@@ -1,6 +1,17 @@
-from django.urls import path
+from django.urls import include, path
 
-from billing.views import bills, credits, panel, paying, portal, refunds, reveal, simulated
+from billing.views import (
+    bills,
+    credits,
+    panel,
+    paying,
+    portal,
+    refunds,
+    reveal,
+    simulated,
+    statement_columns,
+    statements,
+)
 
 app_name = "billing"
 urlpatterns = [
@@ -18,6 +29,7 @@ urlpatterns = [
     path("finance/statements/<int:file_id>/", statements.statement_file, name="statement_file"),
     path("finance/statements/<int:file_id>/progress/", statements.statement_progress, name="statement_progress"),
     path("finance/statements/<int:file_id>/columns/", statement_columns.statement_columns, name="statement_columns"),
+    path("finance/reconciliation/", include("billing.urls_reconciliation")),
     path("my/bills/", portal.bills, name="bills"),
     path("my/bills/<str:number>/", bills.bill, name="bill"),
     path("my/bills/<str:number>/print/", bills.print_bill, name="print_bill"),

@@ -2,8 +2,9 @@ from typing import Any
 
 from billing.access.scopes import seeing_as_system
 from billing.actions.renderings import freeze_bill
-from billing.models import Checkout, CreditNote, Refund
-from billing.states import CheckoutKind, CreditKind, CreditStatus, RefundStatus
+from billing.models import BankAccount, Checkout, CreditNote, Refund, StatementFile
+from billing.states import CheckoutKind, CreditKind, CreditStatus, RefundStatus, StatementFileStatus
+from tests.billing.reconciliation.records import a_line, an_expected
 from tests.billing.records import AT, Records
 from tests.security.examples import Example
 from tests.security.world import OF_THE_TEAM, Caller, World
@@ -44,6 +45,12 @@ def prepare(world: World) -> None:
             created_at=AT,
             expires_at=AT,
         )
+        world.things["bank account"] = BankAccount.objects.create(name="Ours", number="0042", currency="EUR")
+        world.things["statement file"] = StatementFile.objects.create(
+            filename="bank.csv", sha256="0" * 64, size_bytes=1, status=StatementFileStatus.NEEDS_MAPPING
+        )
+        world.things["statement line"] = a_line(amount_minor=100)
+        world.things["expected money"] = an_expected(records.payment)
 
 
 def _records(world: World) -> Records:
@@ -71,6 +78,19 @@ def _field(world: World) -> dict[str, Any]:
     return {**_case(world), "kind": "payment_method", "object_id": _records(world).method.pk, "field": "details"}
 
 
+def _line(world: World) -> dict[str, Any]:
+    return {"line_id": world.things["statement line"].pk}
+
+
+def _expected(world: World) -> dict[str, Any]:
+    return {"expected_id": world.things["expected money"].pk}
+
+
+OF_A_LINE = ("reconciliation_line", "split_line", "write_off_line", "set_line_aside", "bring_line_back")
+OF_EXPECTED = ("reconciliation_expected", "write_off_expected")
+OF_A_MATCH = ("accept_match", "reject_match", "approve_match", "refuse_match")
+OF_A_DISCREPANCY = ("ask_about_discrepancy", "explain_discrepancy")
+
 EXAMPLES = {
     "billing:panel": Example(_case, seen_by=OF_THE_TEAM),
     "billing:reveal": Example(_field, seen_by=OF_THE_TEAM),
@@ -93,5 +113,22 @@ EXAMPLES = {
     "billing:bill": Example(lambda world: {"number": _records(world).invoice.number}, seen_by=HIS_OWN),
     "billing:payment": Example(lambda world: {"reference": _records(world).payment.reference}, seen_by=HIS_OWN),
     "billing:refund": Example(lambda world: {"reference": _records(world).refund.reference}, seen_by=HIS_OWN),
+    "billing:statements": Example(),
+    "billing:upload_statement": Example(),
+    "billing:bank_accounts": Example(),
+    "billing:bank_account": Example(lambda world: {"account_id": world.things["bank account"].pk}),
+    "billing:statement_file": Example(lambda world: {"file_id": world.things["statement file"].pk}),
+    "billing:statement_progress": Example(lambda world: {"file_id": world.things["statement file"].pk}),
+    # Its bytes are not there: the view says so, after everything else was asked.
+    "billing:statement_columns": Example(lambda world: {"file_id": world.things["statement file"].pk}),
     "hooks:stripe": Example(),
+    "billing:reconciliation": Example(),
+    "billing:matches_waiting": Example(),
+    **{f"billing:{name}": Example(_line, also=frozenset({409})) for name in OF_A_LINE},
+    **{f"billing:{name}": Example(_expected, also=frozenset({409})) for name in OF_EXPECTED},
+    # What these name is not there: the refusal is a message on the page that one comes back to.
+    **{f"billing:{name}": Example(lambda world: {"match_id": 1}) for name in OF_A_MATCH},
+    **{f"billing:{name}": Example(lambda world: {"discrepancy_id": 1}) for name in OF_A_DISCREPANCY},
+    "billing:undo_part": Example(lambda world: {"part_id": 1}),
+    "billing:move_payment": Example(lambda world: {"payment_id": _records(world).payment.pk}),
 }

@@ -94,7 +94,9 @@ def undo_match(match_id: int, *, by: AbstractBaseUser, key: str, at: datetime) -
 def undo_part(part_id: int, *, by: AbstractBaseUser, key: str, at: datetime) -> Match:
     """The same for a part that a rule found and that stands alone: it gets its match now, to say who undid it."""
     with deciding():
-        part = MatchPart.objects.select_for_update().get(pk=part_id)
+        part = MatchPart.objects.select_for_update().filter(pk=part_id).first()
+        if part is None:
+            raise MatchNotPossible("There is no such match.")
         if part.match_id is None:
             if part.status != MatchStatus.POSTED:
                 raise MatchNotPossible("Only what is in the books can be undone.")

@@ -56,7 +56,7 @@ def set_line_aside(line_id: int, *, words: str, by: AbstractBaseUser, at: dateti
     return line
 
 
-def bring_line_back(line_id: int, *, at: datetime) -> StatementLine:
+def bring_line_back(line_id: int) -> StatementLine:
     with transaction.atomic():
         line = StatementLine.objects.select_for_update().get(pk=line_id)
         if line.matching == LineMatching.SET_ASIDE:

@@ -117,6 +117,7 @@ def find_nameless() -> int:
         ):
             statement = _UNIQUE.format(fits=fits, contradicted=contradicted)
             cursor.execute(statement, {"rule": rule.name, "score": rule.score})
+        cursor.execute("ANALYZE by_amount")
         cursor.execute(_KEEP)
         found: int = cursor.rowcount
     return found

@@ -1,0 +1,53 @@
+"""Lines and expected money, one at a time."""
+
+from datetime import date, timedelta
+from hashlib import sha256
+from itertools import count
+from typing import Any
+
+from billing.models import BankAccount, ExpectedMoney, Payment, Statement, StatementFile, StatementLine
+from billing.reconciliation.keys import key_of
+
+DAY = date(2026, 9, 14)  # a Monday
+_numbers = count(1)
+
+
+def an_account(*, currency: str = "USD") -> BankAccount:
+    return BankAccount.objects.get_or_create(
+        number="GB33BUKB20201555555555", currency=currency, defaults={"name": "Main account"}
+    )[0]
+
+
+def a_line(*, amount_minor: int, currency: str = "USD", on: date = DAY, **said: Any) -> StatementLine:
+    account, number = an_account(), next(_numbers)
+    file, _ = StatementFile.objects.get_or_create(sha256="f" * 64, defaults={"filename": "bank.xml", "size_bytes": 1})
+    statement, _ = Statement.objects.get_or_create(file=file, account=account, currency=account.currency)
+    return StatementLine.objects.create(
+        statement=statement,
+        account=account,
+        line_number=number,
+        booked_on=on,
+        amount_minor=amount_minor,
+        currency=currency,
+        fingerprint=sha256(str(number).encode()).hexdigest(),
+        **said,
+    )
+
+
+def an_expected(payment: Payment, *, due: date = DAY, **changed: Any) -> ExpectedMoney:
+    """As the take-up makes it."""
+    made: dict[str, Any] = {
+        "kind": "payment",
+        "payment": payment,
+        "customer": payment.customer,
+        "amount_minor": payment.captured_minor,
+        "currency": payment.currency,
+        "arose_on": due - timedelta(days=2),
+        "due_on": due,
+        "reference_key": key_of(payment.reference),
+        "external_key": key_of(payment.external_id),
+        "bill_key": key_of(payment.invoice.number) if payment.invoice else "",
+        "customer_key": key_of(payment.customer.reference),
+        "payer_key": key_of(payment.customer.name),
+    }
+    return ExpectedMoney.objects.create(**{**made, **changed})
