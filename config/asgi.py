@@ -10,8 +10,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 django_application = get_asgi_application()
 
+from django.conf import settings  # noqa: E402
+
 from billing.gateways.stripe.bodies import LARGEST_BODY  # noqa: E402  # needs Django set up
-from config.body_cap import BodyCap  # noqa: E402
+from billing.statements.read import LARGEST  # noqa: E402
+from config.body_cap import BodyCap, UploadCap  # noqa: E402
 from config.health import Health  # noqa: E402  # needs Django set up
 from supportdesk.stream.application import Receive, Scope, Send, make_application  # noqa: E402  # needs Django set up
 
@@ -19,6 +22,14 @@ stream_application = make_application()
 health = Health()
 # One byte more than the view takes, so that the view refuses and counts what says its length truly.
 hooks = BodyCap(django_application, largest=LARGEST_BODY + 1, seconds=10)  # type: ignore[arg-type]  # see below
+# What surrounds a file in a form is a few lines; other pages take what people attach to a message.
+pages = UploadCap(
+    django_application,  # type: ignore[arg-type]  # asgiref's scope is a typed dict
+    usual=32 * 1024 * 1024,
+    large={"/finance/statements/upload/": LARGEST + 64 * 1024},
+    cookie=settings.SESSION_COOKIE_NAME,
+    words="The file is larger than this page takes; for a bank statement that is 200 MB. Nothing was kept.",
+)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,7 +42,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["path"].startswith("/hooks/"):
         await hooks(scope, receive, send)
     elif scope["type"] == "http":
-        await django_application(scope, receive, send)  # type: ignore[arg-type]  # asgiref's scope is a typed dict
+        await pages(scope, receive, send)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -23,6 +23,7 @@ from billing.currencies import EXPONENTS
 from billing.failpoints import failpoint
 from billing.models import BankAccount, CsvMapping, Statement, StatementFile, StatementRemark
 from billing.outbox import enqueue
+from billing.statements.cleaning import account_number
 from billing.statements.mapping import CsvRules, MappingIncomplete
 from billing.statements.read import CSV, MappingNeeded, format_of, header_hash_at, header_hashes, read
 from billing.statements.records import Fallback, ParsedStatement, StatementRefused
@@ -250,6 +251,18 @@ def progress_of(file_id: int) -> tuple[int, int]:
 
 def _progress_key(file_id: int) -> str:
     return f"statement_file:{file_id}:progress"
+
+
+def account_called(number: str, *, currency: str, name: str) -> BankAccount:
+    """Ours by its number; made where it is new. Text that could be a card's number is not one of an account."""
+    if currency not in EXPONENTS:
+        raise MappingIncomplete("Say which currency the account is kept in.")
+    made, _ = BankAccount.objects.get_or_create(
+        number=account_number(number),
+        currency=currency,
+        defaults={"name": clean_line(name, limit=100), "bank": clean_line(name, limit=100)},
+    )
+    return made
 
 
 def rename_account(account_id: int, *, name: str, kind: str, bank: str) -> BankAccount:

@@ -34,7 +34,7 @@ _CURRENCY_SIGNS = re.compile(
 
 
 def read_csv(lines: Iterable[tuple[int, str]], rules: CsvRules, fallback: Fallback) -> Iterator[Event]:
-    reader = _Reader(rules, fallback)
+    reader = LineReader(rules, fallback)
     for number, cells in rows_of(lines, rules.delimiter):
         if number <= rules.header_row or not any(cells):
             continue
@@ -66,7 +66,7 @@ def rows_of(lines: Iterable[tuple[int, str]], delimiter: str) -> Iterator[tuple[
         raise StatementRefused(f"The file is not CSV from line {begins} on: {error}.") from None
 
 
-class _Reader:
+class LineReader:
     def __init__(self, rules: CsvRules, fallback: Fallback) -> None:
         self.rules, self.fallback = rules, fallback
         self.booked_on, self.value_on = rules.column("booked_on"), rules.column("value_on")

@@ -19,6 +19,7 @@ from billing.statements.mapping import CsvRules, header_sha256
 from billing.statements.mt940 import read_mt940
 from billing.statements.nacha import read_nacha
 from billing.statements.ofx import read_ofx
+from billing.statements.preview import Preview, preview
 from billing.statements.records import (
     Event,
     Fallback,
@@ -93,6 +94,13 @@ def guess_rules(source: BinaryIO, currency: str = "") -> Guess:
     return guess(lines_of(source, encoding), encoding, currency)
 
 
+def preview_of(source: BinaryIO, rules: CsvRules, fallback: Fallback) -> Preview:
+    try:
+        return preview(lines_of(source, rules.encoding), rules, fallback)
+    except UnicodeError:
+        raise StatementRefused(f"The file is not written in {rules.encoding}.") from None
+
+
 def header_hashes(source: BinaryIO, account: str = "") -> list[str]:
     """By which a mapping that somebody has saved is found again, likeliest first."""
     rows = list(header_rows(lines_of(source, encoding_of(source))))
@@ -152,7 +160,7 @@ def _nothing_missing(events: Iterator[Event]) -> Iterator[Event]:
             yield event
     except LineRejected as rejected:
         raise StatementRefused(rejected.reason) from None
-    except UnicodeDecodeError:
+    except UnicodeError:
         raise StatementRefused("The file is not written in the encoding that its mapping says.") from None
     if not read_anything:
         raise StatementRefused(

@@ -34,8 +34,9 @@ def statement_columns(request: HttpRequest, file_id: int) -> HttpResponse:
 def _answer(request: HttpRequest, file: StatementFile, source: BinaryIO) -> HttpResponse:
     guessed = guess_rules(source, file.account.currency if file.account else "")
     if request.method != "POST":
-        form = MappingForm(initial=_first_answer(file, guessed), header=guessed.header)
-        return _page(request, file, form, preview_of(source, guessed.rules, _fallback(file.account)), guessed)
+        shown = preview_of(source, guessed.rules, _fallback(file.account))
+        form = MappingForm(initial=_first_answer(file, guessed), header=shown.header)
+        return _page(request, file, form, shown, guessed)
     form = MappingForm(request.POST, header=_columns_posted(request, guessed))
     saving = "save" in request.POST
     if not saving:
@@ -47,6 +48,7 @@ def _answer(request: HttpRequest, file: StatementFile, source: BinaryIO) -> Http
     if len(shown.header) != len(form.header):  # another delimiter cuts other columns: they are guessed anew
         form = MappingForm(initial={**initial_of(rules), "name": form.cleaned_data["name"]}, header=shown.header)
         return _page(request, file, form, shown, guessed)
+    form.name_columns(shown.header)
     if not saving:
         return _page(request, file, form, shown, guessed)
     return _save(request, file, form, rules, shown, guessed)

@@ -120,6 +120,10 @@ class User(AbstractBaseUser):
         return self.has_perm("people.reset_factor")
 
     @property
+    def may_reconcile(self) -> bool:
+        return self.has_perm("billing.reconcile_statements")
+
+    @property
     def may_enter_admin(self) -> bool:
         return self.has_perm("people.enter_admin")
 

@@ -1,0 +1,60 @@
+"""The first rows of a CSV beside what the rules make of them, so that a person sees before anything is kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from billing.statements.csvs import LineReader, rows_of
+from billing.statements.mapping import CsvRules
+from billing.statements.records import Fallback, LineRejected, ParsedLine
+
+ROWS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    number: int
+    cells: tuple[str, ...]
+    line: ParsedLine | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    header: tuple[str, ...]
+    rows: tuple[PreviewRow, ...]
+
+    @property
+    def readable(self) -> bool:
+        return any(row.line for row in self.rows)
+
+
+def preview(lines: Iterable[tuple[int, str]], rules: CsvRules, fallback: Fallback) -> Preview:
+    header: tuple[str, ...] = ()
+    rows: list[PreviewRow] = []
+    reader = None if rules.problems() else LineReader(rules, fallback)
+    for number, cells in rows_of(lines, rules.delimiter):
+        if number == rules.header_row:
+            header = tuple(cell.strip() for cell in cells)
+        elif number > rules.header_row and any(cell.strip() for cell in cells):
+            rows.append(_row(number, tuple(cells), reader))
+        if len(rows) == ROWS:
+            break
+    width = max([len(header), *(len(row.cells) for row in rows)], default=0)
+    named = header + tuple(f"Column {place}" for place in range(len(header) + 1, width + 1))
+    filled = tuple(_filled(row, width) for row in rows)
+    return Preview(named, filled)
+
+
+def _row(number: int, cells: tuple[str, ...], reader: LineReader | None) -> PreviewRow:
+    if reader is None:
+        return PreviewRow(number, cells, None)
+    try:
+        return PreviewRow(number, cells, reader.line(number, cells))
+    except LineRejected as rejected:
+        return PreviewRow(number, cells, None, rejected.reason)
+
+
+def _filled(row: PreviewRow, width: int) -> PreviewRow:
+    missing = ("",) * (width - len(row.cells))
+    return PreviewRow(row.number, row.cells + missing, row.line, row.reason)
