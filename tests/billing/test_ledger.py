@@ -19,12 +19,12 @@ from billing.actions.ledger import (
     post_refund_failure,
     record_posting,
 )
-from billing.ledger import drafts
 from billing.ledger.balances import customer_balances, trial_balance
 from billing.ledger.chart import Account
 from billing.ledger.drafts import Draft, Line
 from billing.models import LedgerAccount, LedgerEntry, Posting, PostingKind
 from billing.money import Money, MoneyError
+from tests.billing.ledger_paper import DEEDS, played
 from tests.billing.records import AT, Records, a_customer, records_of
 
 
@@ -144,94 +144,7 @@ def test_ten_at_once_book_one_posting() -> None:
         assert (Posting.objects.count(), LedgerEntry.objects.count(), LedgerAccount.objects.count()) == (1, 2, 2)
 
 
-class Model:
-    """A customer's money as a person would keep it on paper, and the drafts that the same facts make."""
-
-    def __init__(self) -> None:
-        self.numbers = iter(range(1, 10_000))
-        self.owed = self.clearing = self.disputed = 0
-        self.paid: list[int] = []
-        self.refunds: list[tuple[int, int]] = []
-        self.disputes: list[tuple[int, int]] = []
-        self.drafts: list[Draft] = []
-
-    def step(self, deed: str, size: int) -> None:
-        getattr(self, deed)(size)
-
-    def bill(self, size: int) -> None:
-        self.owed += size
-        self._book(drafts.invoice_issued, invoice_id=next(self.numbers), total=usd(size))
-
-    def credit(self, size: int) -> None:
-        self.owed -= size
-        self._book(drafts.invoice_credited, invoice_id=next(self.numbers), amount=usd(size), reference="CN")
-
-    def pay(self, size: int) -> None:
-        self.owed -= size
-        self.clearing += size
-        self.paid.append(size)
-        self._book(drafts.payment_received, payment_id=next(self.numbers), amount=usd(size))
-
-    def refund(self, size: int) -> None:
-        if self.paid:
-            size = self._part_of_a_payment(size)
-            refund_id = next(self.numbers)
-            self.refunds.append((refund_id, size))
-            self.owed += size
-            self.clearing -= size
-            self._book(drafts.refund_sent, refund_id=refund_id, amount=usd(size))
-
-    def fail(self, size: int) -> None:
-        if self.refunds:
-            refund_id, size = self.refunds.pop()
-            self.paid.append(size)
-            self.owed -= size
-            self.clearing += size
-            self._book(drafts.refund_failed, refund_id=refund_id, amount=usd(size))
-
-    def dispute(self, size: int) -> None:
-        if self.paid:
-            size = self._part_of_a_payment(size)
-            dispute_id = next(self.numbers)
-            self.disputes.append((dispute_id, size))
-            self.clearing -= size
-            self.disputed += size
-            self._book(drafts.dispute_opened, dispute_id=dispute_id, amount=usd(size), fee=None)
-
-    def win(self, size: int) -> None:
-        if self.disputes:
-            dispute_id, size = self.disputes.pop()
-            self.paid.append(size)
-            self.clearing += size
-            self.disputed -= size
-            self._book(drafts.dispute_won, dispute_id=dispute_id, amount=usd(size))
-
-    def lose(self, size: int) -> None:
-        if self.disputes:
-            dispute_id, size = self.disputes.pop()
-            self.disputed -= size
-            self._book(drafts.dispute_lost, dispute_id=dispute_id, amount=usd(size))
-
-    def _part_of_a_payment(self, size: int) -> int:
-        whole = self.paid.pop()
-        part = min(size, whole)
-        if whole > part:
-            self.paid.append(whole - part)
-        return part
-
-    def _book(self, make: object, **facts: object) -> None:
-        self.drafts.append(make(customer_id=1, at=AT, **facts))  # type: ignore[operator]
-
-
-DEEDS = ("bill", "credit", "pay", "refund", "fail", "dispute", "win", "lose")
 histories = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(1, 10**6)), max_size=25)
-
-
-def played(history: list[tuple[str, int]]) -> Model:
-    model = Model()
-    for deed, size in history:
-        model.step(deed, size)
-    return model
 
 
 @settings(max_examples=2_000, deadline=None)
@@ -252,6 +165,7 @@ def test_whatever_happens_the_books_agree_with_the_paper(history: list[tuple[str
     assert min(sums[Account.CLEARING], sums[Account.DISPUTED], sums[Account.DISPUTE_LOSSES]) >= 0
 
 
+# Here a few; `make bench ONLY=ledger` plays 10,000 of them against the database.
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories)
 def test_and_so_does_the_database(db: None, history: list[tuple[str, int]]) -> None:
