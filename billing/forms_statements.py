@@ -68,9 +68,7 @@ class MappingForm(forms.Form):
         label="Line of the header", min_value=0, max_value=200, help_text="0 where the file has none."
     )
     encoding = forms.ChoiceField(choices=[(each, each) for each in ENCODINGS])
-    currency = forms.CharField(
-        max_length=3, required=False, help_text="Of lines that name none.", widget=forms.TextInput(attrs={"size": 3})
-    )
+    currency = forms.CharField(max_length=3, required=False, help_text="Three letters, where no column names it.")
     turned = forms.BooleanField(
         label="Amounts above zero went out", required=False, help_text="As some card statements count."
     )
@@ -100,13 +98,10 @@ class MappingForm(forms.Form):
         return [self[f"column_{place}"] for place in range(len(self.header))]
 
     def setting_fields(self) -> list[forms.BoundField]:
-        return [
-            self[name]
-            for name in ("decimal", "date_order", "delimiter", "header_row", "encoding", "currency", "turned")
-        ]
+        return [self[name] for name in ("decimal", "date_order", "delimiter", "header_row", "encoding", "turned")]
 
     def account_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("name", "account", "new_account")]
+        return [self[name] for name in ("name", "account", "new_account", "currency")]
 
     def rules(self) -> CsvRules:
         """What is chosen now, whether or not a file could be read like this."""

@@ -213,7 +213,9 @@ def _date_orders(values: Sequence[str]) -> set[str]:
         return set()
     if all(value[:4].isdigit() and not value[:5].isdigit() for value in values):
         return {"ymd"} if _share(values, lambda value: _reads_date(value, "ymd")) >= _ENOUGH else set()
-    return {order for order in ("dmy", "mdy", "ymd") if _share(values, partial(_reads_date, order=order)) >= _ENOUGH}
+    # Where people write points between the figures, they write the day first.
+    orders = ("dmy",) if all(value.count(".") == 2 for value in values) else ("dmy", "mdy", "ymd")
+    return {order for order in orders if _share(values, partial(_reads_date, order=order)) >= _ENOUGH}
 
 
 def _span(values: Sequence[str], order: str) -> int:

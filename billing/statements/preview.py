@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from billing.currencies import EXPONENTS
 from billing.statements.csvs import LineReader, rows_of
 from billing.statements.mapping import CsvRules
 from billing.statements.records import Fallback, LineRejected, ParsedLine
@@ -23,16 +24,14 @@ class PreviewRow:
 class Preview:
     header: tuple[str, ...]
     rows: tuple[PreviewRow, ...]
-
-    @property
-    def readable(self) -> bool:
-        return any(row.line for row in self.rows)
+    problem: str = ""  # why nothing can be read by these rules yet
 
 
 def preview(lines: Iterable[tuple[int, str]], rules: CsvRules, fallback: Fallback) -> Preview:
     header: tuple[str, ...] = ()
     rows: list[PreviewRow] = []
-    reader = None if rules.problems() else LineReader(rules, fallback)
+    problems = rules.problems()
+    reader = None if problems else LineReader(rules, fallback)
     for number, cells in rows_of(lines, rules.delimiter):
         if number == rules.header_row:
             header = tuple(cell.strip() for cell in cells)
@@ -43,16 +42,19 @@ def preview(lines: Iterable[tuple[int, str]], rules: CsvRules, fallback: Fallbac
     width = max([len(header), *(len(row.cells) for row in rows)], default=0)
     named = header + tuple(f"Column {place}" for place in range(len(header) + 1, width + 1))
     filled = tuple(_filled(row, width) for row in rows)
-    return Preview(named, filled)
+    return Preview(named, filled, problems[0] if problems else "")
 
 
 def _row(number: int, cells: tuple[str, ...], reader: LineReader | None) -> PreviewRow:
     if reader is None:
         return PreviewRow(number, cells, None)
     try:
-        return PreviewRow(number, cells, reader.line(number, cells))
+        line = reader.line(number, cells)
     except LineRejected as rejected:
         return PreviewRow(number, cells, None, rejected.reason)
+    if line.currency not in EXPONENTS:
+        return PreviewRow(number, cells, None, f"{line.currency} is not a currency in use today.")
+    return PreviewRow(number, cells, line)
 
 
 def _filled(row: PreviewRow, width: int) -> PreviewRow:
