@@ -6,7 +6,7 @@ from typing import Final
 MARKS: Final = " -/._:,+#'"
 SHORTEST_KEY: Final = 5  # shorter numbers in a free text are house numbers and years
 MOST_TOKENS_JOINED: Final = 3  # a bank's line breaks cut a reference in two or three
-_TOKEN: Final = re.compile(r"[A-Z0-9][A-Z0-9/._-]*[A-Z0-9]", re.ASCII)
+_TOKEN: Final = re.compile(r"[A-Z0-9][A-Z0-9._-]*[A-Z0-9]", re.ASCII)
 _DROP: Final = str.maketrans("", "", MARKS)
 
 

@@ -149,6 +149,7 @@ MONEY_EVENTS: Final[Mapping[EventKind, tuple[str, str]]] = {
     EventKind.AGREEMENT_CHANGED: ("The agreement changed", "Your agreement changed"),
     EventKind.METHOD_CHANGED: ("The payment method changed", "Your way to pay changed"),
     EventKind.REFUND_UNKNOWN: ("The provider has not said what became of a refund; it is being asked", ""),
+    EventKind.MONEY_QUESTIONED: ("Finance asks what a payment was for", "We have a question about a payment"),
     EventKind.EVENT_HELD: ("A provider's message is held for review", ""),
 }
 

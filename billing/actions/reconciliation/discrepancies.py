@@ -9,7 +9,7 @@ from billing.actions import events
 from billing.actions.statuses import set_status
 from billing.errors import MatchNotPossible
 from billing.locks import lock_payment
-from billing.models import Discrepancy, Invoice, Payment, StatementLine
+from billing.models import Discrepancy, Invoice, MoneyEvent, Payment, StatementLine
 from billing.reconciliation.states import UNRESOLVED, DiscrepancyKind, DiscrepancyStatus
 from billing.redaction import redact
 from billing.states import EventKind, LineMatching
@@ -22,7 +22,8 @@ def ask_customer(discrepancy_id: int, *, at: datetime) -> Discrepancy:
         if found.customer is None:
             raise MatchNotPossible("Nobody knows yet whose money this is, so there is nobody to ask.")
         if set_status(found, DiscrepancyStatus.ASKED):
-            found.save(update_fields=["status"])
+            found.case_ref = ""
+            found.save(update_fields=["status", "case_ref"])
             expected = found.expected
             events.record(
                 kind=EventKind.MONEY_QUESTIONED,
@@ -33,6 +34,16 @@ def ask_customer(discrepancy_id: int, *, at: datetime) -> Discrepancy:
                 refund=expected.refund if expected else None,
             )
     return found
+
+
+def note_case(event: MoneyEvent, *, case_ref: str) -> None:
+    """Where the desk asks: said by whoever opened the case, in its transaction."""
+    asked = Discrepancy.objects.filter(status=DiscrepancyStatus.ASKED, case_ref="", customer=event.customer_id)
+    about = {"payment": event.payment_id, "refund": event.refund_id, "invoice": event.invoice_id}
+    for record, pk in about.items():
+        if pk is not None:
+            asked = asked.filter(**{f"expected__{record}": pk})
+    asked.update(case_ref=case_ref)
 
 
 def explain(discrepancy_id: int, *, words: str, by: AbstractBaseUser, at: datetime) -> Discrepancy:

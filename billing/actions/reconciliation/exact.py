@@ -52,7 +52,7 @@ SELECT l.id, l.booked_on, l.amount_minor, l.currency, l.returns, word.key AS wor
 FROM work_line l
 CROSS JOIN LATERAL (
     SELECT {key_sql("matched[1]")} AS key, place
-    FROM regexp_matches(upper(l.remittance || ' ' || l.structured), '[A-Z0-9][A-Z0-9/._-]*[A-Z0-9]', 'g')
+    FROM regexp_matches(upper(l.remittance || ' ' || l.structured), '[A-Z0-9][A-Z0-9._-]*[A-Z0-9]', 'g')
         WITH ORDINALITY AS matches (matched, place)
 ) AS word
 WHERE l.remittance || l.structured ~ '[0-9]' AND NOT EXISTS (SELECT 1 FROM hit h WHERE h.line_id = l.id)

@@ -46,4 +46,7 @@ def reconcile(*, at: datetime, account_id: int | None = None) -> Outcome:
         off += say_misapplied_and_misdated(at=at)
         by_amount = find_nameless()
         more, unknown = propose_nameless(at=at)
+        with connection.cursor() as cursor:  # they would go with the transaction; another run may be in the same
+            cursor.execute("DROP TABLE work_line, hit, found, token, joined_token, rest_hit, rest_line, candidate")
+            cursor.execute("DROP TABLE by_amount")
     return Outcome(expected, exact, judged, by_amount, proposed + more, off + unknown)

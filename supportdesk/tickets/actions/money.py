@@ -9,6 +9,7 @@ from typing import Final
 from django.db import connection
 
 from billing.access.scopes import seeing_as_system
+from billing.actions.reconciliation.discrepancies import note_case
 from billing.models import MoneyEvent
 from billing.outbox import enqueue
 from billing.states import EventKind
@@ -39,10 +40,12 @@ OPENS: Final = {
     EventKind.PAYMENT_FAILED: (Category.PAYMENT_FAILED, Priority.NORMAL, "A payment needs attention"),
     EventKind.REFUND_FAILED: (Category.REFUND_LATE, Priority.HIGH, "A refund needs attention"),
     EventKind.DISPUTE_OPENED: (Category.UNAUTHORISED, Priority.HIGH, "A bank asks about a charge"),
+    EventKind.MONEY_QUESTIONED: (Category.MISSING_OR_DUPLICATE, Priority.NORMAL, "Finance asks about a payment"),
 }
 # The desk has to move again, wherever the ticket waits or rests.
 BACK_TO_US: Final = frozenset(
     {EventKind.REFUND_FAILED, EventKind.REFUND_REJECTED, EventKind.CREDIT_REJECTED, EventKind.DISPUTE_OPENED}
+    | {EventKind.MONEY_QUESTIONED}
 )
 # Worth a mail to the customer. The mail names no amount; the portal does.
 NEWS: Final = frozenset(
@@ -67,6 +70,8 @@ def record_money_event(event_id: int, *, at: datetime) -> list[Ticket]:
         tickets = [_update(ticket, event, trouble, at=at) for ticket in tickets_concerned(event, trouble)]
         if not tickets and event.kind in OPENS:
             tickets = [_open(event, trouble, at=at)]
+        if event.kind == EventKind.MONEY_QUESTIONED:
+            note_case(event, case_ref=str(tickets[0].pk))
         return tickets
 
 
