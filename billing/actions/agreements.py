@@ -6,11 +6,11 @@ from billing.actions import events
 from billing.actions.customers import ensure_customer
 from billing.actions.methods import ensure_method
 from billing.actions.moments import day_of
-from billing.actions.objects import Known
+from billing.actions.objects import Known, known_object
 from billing.actions.statuses import set_status
 from billing.gateways.deriving import Contradiction
-from billing.gateways.facts import SubscriptionFacts
-from billing.models import Agreement, Invoice, Payment, ProviderObject
+from billing.gateways.facts import CustomerFacts, SubscriptionFacts
+from billing.models import Agreement, Customer, Invoice, Payment, PaymentMethod, ProviderObject
 from billing.references import reference_of
 from billing.states import AgreementKind, AgreementStatus, EventKind
 
@@ -39,9 +39,30 @@ def _row_of(facts: SubscriptionFacts, provider: str) -> Agreement:
         row = Agreement(provider=provider, external_id=facts.object_id)
         row.reference = reference_of("A", provider, facts.object_id)
     row.customer = customer
-    if facts.method:
-        row.payment_method = ensure_method(facts.method, provider=provider, customer=customer)
+    row.payment_method = _charged(facts, customer)
     return row
+
+
+def charge_default_method(known: Known[CustomerFacts], *, customer: Customer) -> None:
+    """The customer's default changed: contracts that name no method of their own follow it."""
+    provider = customer.provider
+    for row in Agreement.objects.select_for_update().filter(customer=customer, provider=provider).order_by("pk"):
+        told = known_object(SubscriptionFacts, row.external_id, provider=provider)
+        if told is None or told.facts.method:
+            continue
+        default = known.facts.default_method
+        method = ensure_method(default, provider=provider, customer=customer) if default else None
+        if row.payment_method != method:
+            row.payment_method = method
+            row.save(update_fields=["payment_method"])
+
+
+def _charged(facts: SubscriptionFacts, customer: Customer) -> PaymentMethod | None:
+    """The contract's own method; else the customer's default, as the provider does it."""
+    method = facts.method
+    if not method and (known := known_object(CustomerFacts, facts.customer, provider=customer.provider)):
+        method = known.facts.default_method
+    return ensure_method(method, provider=customer.provider, customer=customer) if method else None
 
 
 def _write(row: Agreement, known: Known[SubscriptionFacts]) -> None:

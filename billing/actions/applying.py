@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models.fields.json import KT
 from django.utils.module_loading import import_string
 
-from billing.actions.agreements import settle_agreement
+from billing.actions.agreements import charge_default_method, settle_agreement
 from billing.actions.customers import settle_customer
 from billing.actions.holding import settle_or_hold
 from billing.actions.hosted import settle_checkout, settle_setup
@@ -80,9 +80,7 @@ def _of_kind(rows: Sequence[ProviderObject], kind: str) -> list[ProviderObject]:
 def _settler(row: ProviderObject, at: datetime, contact_changed: bool) -> Callable[[], object]:
     provider = row.provider
     return {
-        "customer": lambda: settle_customer(
-            known_in(CustomerFacts, row), provider=provider, at=at, contact_changed=contact_changed
-        ),
+        "customer": lambda: _settle_customer(row, at, contact_changed),
         "subscription": lambda: settle_agreement(known_in(SubscriptionFacts, row), provider=provider, at=at),
         "method": lambda: settle_method(known_in(MethodFacts, row), provider=provider, at=at),
         "invoice": lambda: settle_invoice(known_in(InvoiceFacts, row), provider=provider, at=at),
@@ -90,6 +88,12 @@ def _settler(row: ProviderObject, at: datetime, contact_changed: bool) -> Callab
         "setup": lambda: settle_setup(known_in(SetupFacts, row), provider=provider, at=at),
         "refund": lambda: settle_refund(known_in(RefundFacts, row), provider=provider, at=at),
     }[row.kind]
+
+
+def _settle_customer(row: ProviderObject, at: datetime, contact_changed: bool) -> None:
+    known = known_in(CustomerFacts, row)
+    customer = settle_customer(known, provider=row.provider, at=at, contact_changed=contact_changed)
+    charge_default_method(known, customer=customer)
 
 
 def _payment_keys(rows: Sequence[ProviderObject], provider: str) -> list[str]:

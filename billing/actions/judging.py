@@ -28,7 +28,7 @@ from billing.bulk.columns import KINDS
 from billing.bulk.reading import read_records
 from billing.diagnosis import Diagnosis, diagnose
 from billing.diagnosis.findings import RecordKind
-from billing.diagnosis_facts import diagnosis_facts
+from billing.diagnosis_facts import diagnosis_facts_of
 from billing.gateways.base import GatewayTimeout
 from billing.gateways.simulated.gateway import SimulatedGateway
 from billing.gateways.stripe.bodies import read_body
@@ -59,16 +59,17 @@ class _Silent(SimulatedGateway):
         raise GatewayTimeout("No answer in time.")
 
 
-def judge(worlds: Iterable[World], *, seed: int, noise: float, block: int = BLOCK) -> Iterator[Case]:
+def judge(worlds: Iterable[World], *, seed: int, noise: float, by_events: float, block: int = BLOCK) -> Iterator[Case]:
+    """``by_events``: the share of those who can come by either door that comes by the provider's events."""
     for number, members in groupby(enumerate(worlds), key=lambda item: item[0] // block):
         random = Random(f"documents {seed}:{number}")  # noqa: S311  # reproducible, no secret
         with transaction.atomic(), seeing_as_system():
-            yield from _judge_block([world for _, world in members], random, noise=noise)
+            yield from _judge_block([world for _, world in members], random, noise=noise, by_events=by_events)
             transaction.set_rollback(True)
 
 
-def _judge_block(worlds: Sequence[World], random: Random, *, noise: float) -> list[Case]:
-    doors = {world.id: random.choice(sorted(world.doors)) for world in worlds}
+def _judge_block(worlds: Sequence[World], random: Random, *, noise: float, by_events: float) -> list[Case]:
+    doors = {world.id: _door(world, random, by_events) for world in worlds}
     _by_files([world for world in worlds if doors[world.id] == "files"], random)
     for world in worlds:
         if doors[world.id] == "events":
@@ -77,7 +78,13 @@ def _judge_block(worlds: Sequence[World], random: Random, *, noise: float) -> li
     for world in worlds:
         for each in world.asked:
             asked[RecordKind.REFUND, _at_the_desk(each, FILES if doors[world.id] == "files" else EVENTS)] = each.id
-    return [_case(world, doors[world.id], asked) for world in worlds]
+    return _cases(worlds, doors, asked)
+
+
+def _door(world: World, random: Random, by_events: float) -> str:
+    if len(world.doors) == 1:
+        return min(world.doors)
+    return "events" if random.random() < by_events else "files"
 
 
 def _by_files(worlds: Sequence[World], random: Random) -> None:
@@ -134,13 +141,20 @@ def _person(name: str) -> AbstractBaseUser:
     return person
 
 
-def _case(world: World, door: str, asked: Names) -> Case:
-    provider = FILES if door == "files" else EVENTS
-    customer = Customer.objects.get(provider=provider, external_id=f"cus_{world.id}")
-    diagnosis = diagnose(diagnosis_facts(customer.pk, at=world.at), at=world.at)
-    names = _names(customer) | asked
-    disputes = {reference_of("D", provider, dispute.id): dispute.id for dispute in world.disputes}
-    return Case(world.id, door, tuple(sorted(world.labels)), tuple(_said(diagnosis, names, disputes)))
+def _cases(worlds: Sequence[World], doors: dict[str, str], asked: Names) -> list[Case]:
+    """Diagnosed together where they are looked at in the same moment, as a nightly run would."""
+    named = {f"cus_{world.id}": world for world in worlds}
+    customers = Customer.objects.filter(provider__in=[FILES, EVENTS], external_id__in=named)
+    worlds_of = {pk: named[external_id] for pk, external_id in customers.values_list("pk", "external_id")}
+    names = _names(list(worlds_of)) | asked
+    cases = []
+    for at, members in groupby(sorted(worlds_of, key=lambda pk: worlds_of[pk].at), key=lambda pk: worlds_of[pk].at):
+        for pk, facts in diagnosis_facts_of(list(members), at=at).items():
+            world = worlds_of[pk]
+            disputes = {reference_of("D", EVENTS, dispute.id): dispute.id for dispute in world.disputes}
+            said = tuple(_said(diagnose(facts, at=at), names, disputes))
+            cases.append(Case(world.id, doors[world.id], tuple(sorted(world.labels)), said))
+    return cases
 
 
 def _said(diagnosis: Diagnosis, names: Names, disputes: dict[str, str]) -> Iterator[Said]:
@@ -150,7 +164,7 @@ def _said(diagnosis: Diagnosis, names: Names, disputes: dict[str, str]) -> Itera
             yield Said(finding.code, frozenset(shown), finding.headline)
 
 
-def _names(customer: Customer) -> Names:
+def _names(customers: Sequence[int]) -> Names:
     tables = {
         RecordKind.AGREEMENT: Agreement,
         RecordKind.INVOICE: Invoice,
@@ -161,5 +175,5 @@ def _names(customer: Customer) -> Names:
     return {
         (kind, pk): external_id
         for kind, model in tables.items()
-        for pk, external_id in model._default_manager.filter(customer=customer).values_list("pk", "external_id")
+        for pk, external_id in model._default_manager.filter(customer__in=customers).values_list("pk", "external_id")
     }

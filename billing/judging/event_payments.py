@@ -69,7 +69,7 @@ def _refused(world: World, payment: Payment, shape: Shape, attempt: Attempt, num
     if not payment.method.card:
         yield Event("charge.pending", asked + 1, _charge(world, payment, shape, asked, name, "pending"))
         yield Event("payment_intent.processing", asked + 1, _intent(world, payment, shape, "processing"))
-        told = second(payment.failed_at) if payment.failed_at else asked + 2
+        told = max(second(payment.failed_at) if payment.failed_at else 0, asked + 7200)
     outcome = {
         "type": "issuer_declined",
         "reason": attempt.decline or None,

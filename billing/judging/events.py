@@ -5,8 +5,8 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from billing.judging.event_payments import payment_events, refund_events
 from billing.judging.event_parts import Event, Shape, day_second, method_details, second
+from billing.judging.event_payments import payment_events, refund_events
 from billing.judging.world import Agreement, Bill, Dispute, Line, Method, World
 
 Json = dict[str, Any]
@@ -16,10 +16,27 @@ def as_events(world: World, random: Random, *, noise: float, live: bool) -> list
     """Bodies as they arrive: in no order, and some of them twice."""
     shape = Shape(newer=random.random() < 0.5, default_on_customer=random.random() < 0.5)
     told = [event for event in _told(world, shape) if event.second <= second(world.at)]
+    told = [event for event in told if not _lost(event, world, random)]
     bodies = [_body(world, number, event, live) for number, event in enumerate(told)]
     bodies += [body for body in bodies if random.random() < noise / 4]
     random.shuffle(bodies)
     return bodies
+
+
+# What an object went through before its last state: of old ones it is often never told (endpoints are added late,
+# and only the newest state is listed again).
+PASSING = frozenset({"payment_intent.created", "invoice.created", "invoice.finalized", "payment_intent.processing",
+                     "charge.pending", "customer.subscription.created", "charge.succeeded"})  # fmt: skip
+LONG_AGO = 45 * 86_400
+
+
+def _lost(event: Event, world: World, random: Random) -> bool:
+    if event.kind == "charge.succeeded" and event.thing["captured"]:
+        return False
+    old = second(world.at) - event.second > LONG_AGO
+    later = event.kind != "invoice.finalized" or any(bill.id == event.thing["id"] and bill.status == "paid"
+                                                     for bill in world.bills)  # fmt: skip
+    return old and later and event.kind in PASSING and random.random() < 0.7
 
 
 def _body(world: World, number: int, event: Event, live: bool) -> Json:
@@ -214,4 +231,3 @@ def _dispute(world: World, dispute: Dispute) -> Iterator[Event]:
             "balance_transactions": moves,
         }
         yield Event(f"charge.dispute.{word}", second(at), thing)
-

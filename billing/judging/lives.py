@@ -10,7 +10,13 @@ from billing.judging.world import Agreement, Attempt, Bill, Line, Method, Paymen
 # Ordinary currencies, with and without decimals, and how many minor units a cheap contract costs.
 CURRENCIES: Final = (("USD", 900), ("USD", 4900), ("EUR", 1250), ("GBP", 1099), ("JPY", 1480), ("KWD", 4500))
 BRANDS: Final = ("visa", "mastercard", "amex", "discover")
-PRODUCTS: Final = (("Motor policy", True), ("Home policy", True), ("Streaming", False), ("Gym", False), ("Phone", False))
+PRODUCTS: Final = (
+    ("Motor policy", True),
+    ("Home policy", True),
+    ("Streaming", False),
+    ("Gym", False),
+    ("Phone", False),
+)
 DEBIT_DAYS: Final = 4  # banking days in which a bank debit is good
 NEWS: Final = timedelta(days=60)
 

@@ -23,7 +23,7 @@ def population(seed: int, customers: int, *, noise: float, faulty: bool = True) 
     kinds = sorted(FAULTS)
     for number in range(customers):
         random = Random(f"{seed}:{number}")  # noqa: S311  # reproducible, no secret
-        at = moment_of(seed * 1000 + number // 97)
+        at = moment_of(seed * 1000 + number // 40)
         if not faulty:
             yield clean(f"{seed}x{number}", at=at, noise=noise, random=random)
             continue

@@ -57,7 +57,9 @@ def explain_decline(*, decline_code: str = "", network_code: str = "", advice_co
     spoken = [each for each in (named, numbered, advice) if each is not None]
     chosen = next((each for each in spoken if each.secret), None)
     if chosen is None:
-        chosen = numbered if numbered is not None and decline_code in _VAGUE else named or numbered or advice
+        # A return code is the bank's own; the provider has one word for several of them.
+        exact = numbered is not None and (decline_code in _VAGUE or numbered.source == "ach")
+        chosen = numbered if exact else named or numbered or advice
     if chosen is None or chosen.group in (Group.ACCEPTED, Group.CHANGE_NOTICE):
         chosen = _unknown(decline_code or network_code or advice_code, known=chosen is not None)
     retry = chosen.retry

@@ -128,7 +128,7 @@ def overdue(facts: Facts, at: datetime) -> Iterator[Finding]:
             continue
         if invoice.status is InvoiceStatus.UNCOLLECTIBLE:  # given up on: nobody is asked for it any more
             continue
-        if _in_hand(facts, invoice):
+        if _in_hand(facts, invoice) or facts.paid_minor(invoice):  # something came: another rule says how much
             continue
         agreement = facts.agreement_by_id.get(invoice.agreement_id or 0)
         owed, due = money(facts.owed_minor(invoice), invoice.currency), day(invoice.due_on, at=at)

@@ -122,10 +122,16 @@ def autopay_missed(facts: Facts, at: datetime) -> Iterator[Finding]:
         if used.status is not MethodStatus.ACTIVE or is_expired(used, today):
             continue
         for bill in facts.bills_of.get(agreement.id, ()):
-            late = bill.status is InvoiceStatus.OPEN and bill.due_on is not None and bill.due_on < today
-            if not late or not facts.owed_minor(bill) or facts.payments_on.get(bill.id):
+            # What is charged automatically needs no last day: it is asked for when it is made.
+            due_on = bill.due_on or bill.issued_on
+            if (
+                bill.status is not InvoiceStatus.OPEN
+                or due_on >= today
+                or not facts.owed_minor(bill)
+                or facts.payments_on.get(bill.id)
+            ):
                 continue
-            due, amount = day(bill.due_on or today, at=at), money(facts.owed_minor(bill), bill.currency)
+            due, amount = day(due_on, at=at), money(facts.owed_minor(bill), bill.currency)
             yield Finding(
                 code="autopay_missed",
                 severity=Severity.DUE,

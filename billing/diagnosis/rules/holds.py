@@ -14,7 +14,7 @@ from billing.states import PaymentStatus
 
 def hold_ending(facts: Facts, at: datetime) -> Iterator[Finding]:
     for payment, invoice, ends in _waiting(facts):
-        if not at < ends <= at + timedelta(days=HOLD_WARNING_DAYS):
+        if payment.status is not PaymentStatus.AUTHORISED or not at < ends <= at + timedelta(days=HOLD_WARNING_DAYS):
             continue
         amount, until = money(payment.amount_minor, payment.currency), day_of(ends, at=at, zone=facts.time_zone)
         yield Finding(
@@ -61,6 +61,9 @@ def hold_expired(facts: Facts, at: datetime) -> Iterator[Finding]:
 def _waiting(facts: Facts) -> Iterator[tuple[PaymentFact, InvoiceFact, datetime]]:
     for payment in facts.payments:
         invoice = facts.invoice_by_id.get(payment.invoice_id or 0)
-        if payment.status is not PaymentStatus.AUTHORISED or invoice is None or not facts.owed_minor(invoice):
+        # A provider lets go of what is not captured, and calls it canceled.
+        let_go = payment.status is PaymentStatus.CANCELED and payment.authorised_at is not None
+        held = payment.status is PaymentStatus.AUTHORISED or let_go
+        if not held or invoice is None or not facts.owed_minor(invoice):
             continue
         yield payment, invoice, payment.hold_expires_at or payment.moment + timedelta(days=HOLD_DAYS)

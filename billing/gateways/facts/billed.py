@@ -17,6 +17,7 @@ class CustomerFacts(Facts):
     phone: str = ""
     country: str = ""
     language: str = ""
+    default_method: str = ""  # charged by every contract that names none of its own
     deleted: bool = False
 
     def place(self) -> Place:

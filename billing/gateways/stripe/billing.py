@@ -46,6 +46,8 @@ def read_customer(source: Json, *, deleted: bool = False) -> CustomerFacts:
         phone=text(source, "phone", 40),
         country=text(part(source, "address"), "country", 2),
         language=language[:10],
+        default_method=reference(part(source, "invoice_settings"), "default_payment_method")
+        or reference(source, "default_source"),
         deleted=deleted or flag(source, "deleted"),
     )
 
@@ -112,6 +114,7 @@ def read_invoice(source: Json) -> InvoiceFacts:
     total, money = amount(source, "total"), currency(source)
     status = _invoice_status(source)
     subscription = part(part(source, "parent"), "subscription_details")
+    start, end = _billed_period(source)
     return InvoiceFacts(
         object_id=needed_id(source),
         customer=reference(source, "customer"),
@@ -124,13 +127,21 @@ def read_invoice(source: Json) -> InvoiceFacts:
         total_minor=total,
         issued=moment(steps, "finalized_at") or moment(source, "created") or needed_moment(source, "date"),
         due=moment(source, "due_date"),
-        period_start=moment(source, "period_start"),
-        period_end=moment(source, "period_end"),
+        period_start=start or moment(source, "period_start"),
+        period_end=end or moment(source, "period_end"),
         paid_at=moment(steps, "paid_at"),
         next_retry=moment(source, "next_payment_attempt") if status == InvoiceStatus.OPEN else None,
         attempts=amount(source, "attempt_count"),
         lines=tuple(_lines(source, total)),
     )
+
+
+def _billed_period(source: Json) -> tuple[int | None, int | None]:
+    """The days that the recurring lines are for. The period on the bill itself is, by then, the one before."""
+    recurring = [line for line in items(source, "lines") if _recurs(line) and not _prorates(line)]
+    starts = [start for line in recurring if (start := moment(part(line, "period"), "start"))]
+    ends = [end for line in recurring if (end := moment(part(line, "period"), "end"))]
+    return min(starts, default=None), max(ends, default=None)
 
 
 def _invoice_status(source: Json) -> str:
@@ -177,14 +188,21 @@ def _line_kind(source: Json, cost: int) -> LineKind:
     named = text(part(source, "metadata"), "kind")
     if named in LineKind.values:
         return LineKind(named)
-    details = part(source, "parent")
-    prorations = (source, part(details, "subscription_item_details"), part(details, "invoice_item_details"))
-    if any(flag(place, "proration") for place in prorations):
+    if _prorates(source):
         return LineKind.PRORATION
     if cost < 0:
         return LineKind.CREDIT
-    recurring = text(source, "type") == "subscription" or text(details, "type") == "subscription_item_details"
-    return LineKind.PLAN if recurring else LineKind.OTHER
+    return LineKind.PLAN if _recurs(source) else LineKind.OTHER
+
+
+def _prorates(line: Json) -> bool:
+    details = part(line, "parent")
+    places = (line, part(details, "subscription_item_details"), part(details, "invoice_item_details"))
+    return any(flag(place, "proration") for place in places)
+
+
+def _recurs(line: Json) -> bool:
+    return text(line, "type") == "subscription" or text(part(line, "parent"), "type") == "subscription_item_details"
 
 
 def _tax(source: Json) -> int:

@@ -24,18 +24,19 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, required=True)
         parser.add_argument("--customers", type=int, default=1080, help="the kinds of faults take turns")
         parser.add_argument("--noise", type=float, default=0.3, help="how much looks odd and is right, 0 to 1")
+        parser.add_argument("--events", type=float, default=0.2, help="the share told by events, one by one and slower")
         parser.add_argument("--clean", action="store_true", help="no faults at all: then nothing may be found")
         parser.add_argument("--misses", type=int, default=20, help="how many differences are shown whole")
 
     def handle(
-        self, *, seed: int, customers: int, noise: float, clean: bool, misses: int, **options: Any
+        self, *, seed: int, customers: int, noise: float, events: float, clean: bool, misses: int, **options: Any
     ) -> None:
         if settings.PRODUCTION:
             raise CommandError("The judge makes up customers. It does not run in production.")
         result = Score()
         worlds = population(seed, customers, noise=noise, faulty=not clean)
         try:
-            for case in judge(worlds, seed=seed, noise=noise):
+            for case in judge(worlds, seed=seed, noise=noise, by_events=events):
                 result.add(case)
         except NotTaken as refused:
             raise CommandError(f"A document was not taken: {refused}") from refused
