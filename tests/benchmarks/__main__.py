@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config import embedded
-from tests.benchmarks import loading, pages, servers, stream, webhook
+from tests.benchmarks import ledger, loading, pages, safety, servers, stream, webhook
 from tests.benchmarks.results import Figure, keep
 
 BENCHES: dict[str, Callable[[int], list[Figure]]] = {
@@ -19,6 +19,10 @@ BENCHES: dict[str, Callable[[int], list[Figure]]] = {
     "webhook": webhook.webhook,
     "stream": stream.stream,
     "broker": loading.broker,
+    "ledger": ledger.ledger,
+    "claims": safety.claims,
+    "seals": safety.seals,
+    "door": safety.door,
     "servers": servers.servers,
     "generator": loading.generator,
 }

@@ -73,8 +73,10 @@ def program(desk: Desk, module: str, *arguments: str) -> Sequence[str]:
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env=desk.environment,
-        check=True,
+        check=False,
         capture_output=True,
         text=True,
     )
+    if done.returncode:
+        raise RuntimeError(f"{module} failed:\n{done.stderr[-2000:]}")
     return done.stdout.split()
