@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -6,8 +5,9 @@ from pytest_django import Settings
 
 
 @pytest.fixture(autouse=True)
-def kept_bytes(settings: Settings, tmp_path: Path) -> Iterator[Path]:
+def kept_bytes(settings: Settings, tmp_path: Path) -> Path:
     """Where uploads wait, empty for each test."""
     settings.STATEMENT_STORAGE = tmp_path / "statements"
     settings.STATEMENT_STORAGE.mkdir()
-    yield settings.STATEMENT_STORAGE
+    storage: Path = settings.STATEMENT_STORAGE
+    return storage

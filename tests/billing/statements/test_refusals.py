@@ -1,0 +1,141 @@
+"""What is no statement: refused in one sentence, whatever the bytes, without being read to the end."""
+
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from billing.redaction import redact
+from billing.statements.cleaning import clean, may_hold_secret
+from billing.statements.decoding import LONGEST_LINE
+from billing.statements.read import MappingNeeded, format_of, guess_rules, read
+from billing.statements.records import Fallback, StatementRefused
+from tests.billing.statements.files import (
+    BAI2,
+    MT940,
+    NACHA_BATCH,
+    NACHA_DEBIT,
+    NACHA_HEADER,
+    OFX1,
+    OFX2,
+    camt,
+    camt_details,
+    camt_entry,
+)
+from tests.billing.statements.reading import reading_of
+
+LAUGHS = (
+    b'<?xml version="1.0"?>\n<!DOCTYPE lolz [<!ENTITY a "ha">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + place, b"&%c;" % (97 + place) * 10) for place in range(9))
+    + b"]>\n"
+    + camt(camt_entry(details=camt_details(text="&j;"))).split(b"\n", 1)[1]
+)
+SECRET = Path("/etc/hostname")
+OUTSIDE = LAUGHS.replace(b'<!ENTITY a "ha">', b'<!ENTITY a SYSTEM "file:///etc/hostname">').replace(b"&j;", b"&a;")
+DOCTYPE = "The file declares a DOCTYPE, which no bank's statement does; it was not read."
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "The file is empty."),
+        (b" \r\n\t\n", "The file is empty."),
+        (b"\xef\xbb\xbf", "The file is empty."),
+        (b"PK\x03\x04rest", "This is a ZIP archive or an Excel file; unpack it, or save the sheet as CSV."),
+        (b"%PDF-1.7 ...", "This is a PDF; ask the bank for camt.053, MT940, OFX, BAI2 or CSV."),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "This is not a text file: it holds binary data."),
+        (b'{"amount": 1}', "This is JSON; ask the bank for camt.053, MT940, OFX, BAI2 or CSV."),
+        (LAUGHS, DOCTYPE),
+        (OUTSIDE, DOCTYPE),
+        (LAUGHS.decode().encode("utf-16"), DOCTYPE),
+        (OFX2.replace(b"<OFX>", b'<!DOCTYPE OFX [<!ENTITY a "b">]><OFX>'), DOCTYPE),
+        (b"<html><body>Log in</body></html>", "The file is XML, but no account statement of ISO 20022 (camt.052, 053 or 054)."),
+        (b"Dear customer,\nthank you.\n", "The file is no statement in a format we know, and no table with days and amounts."),
+        (MT940.replace(b":25:37040044/0532013000\n", b""), "The file does not say which account it is about; choose the account."),
+        (camt("").replace(b"UTF-8", b"UTF-99"), "The file is not well-formed XML at line 1: "),
+        (MT940 + b"\x81\x8d", "The file is neither UTF-8, UTF-16 nor Windows-1252 text."),
+        (MT940 + b"x" * (LONGEST_LINE + 1), "Line 11 is longer than 100,000 characters, as no statement's is."),
+    ],
+)  # fmt: skip
+def test_refused_in_one_sentence(content: bytes, reason: str) -> None:
+    with pytest.raises(StatementRefused) as refused:
+        source = io.BytesIO(content)
+        if format_of(source) == "csv":
+            guess_rules(source)
+        reading_of(content)
+    assert str(refused.value).startswith(reason)
+    assert str(refused.value).count(". ") == 0
+    assert SECRET.read_text().strip() not in str(refused.value)
+
+
+def test_a_doctype_behind_much_else_is_refused_too() -> None:
+    late = b"<?xml version='1.0'?>" + b"<!-- " + b"x" * 70_000 + b" -->" + LAUGHS.split(b"?>", 1)[1]
+    with pytest.raises(StatementRefused):
+        reading_of(late)
+
+
+def test_latin_letters_in_a_file_that_says_utf8_are_refused() -> None:
+    content = camt(camt_entry(details=camt_details(text="Muell"))).replace(b"Muell", "Müll".encode("latin-1"))
+    with pytest.raises(StatementRefused, match="not well-formed XML at line 4"):
+        reading_of(content)
+
+
+@pytest.mark.parametrize("whole", [camt(camt_entry() * 3), MT940, OFX1, OFX2, BAI2])
+def test_a_file_cut_anywhere_is_read_or_refused(whole: bytes) -> None:
+    for end in range(0, len(whole), 17):
+        try:
+            reading_of(whole[:end], account="A", currency="EUR")
+        except (StatementRefused, MappingNeeded):
+            continue
+
+
+def _read_or_refused(content: bytes) -> None:
+    source = io.BytesIO(content)
+    try:
+        rules = guess_rules(source).rules if format_of(source) == "csv" else None
+        if rules is None or not rules.problems():
+            for _ in read(source, rules=rules, fallback=Fallback("A", "EUR")):
+                pass
+    except StatementRefused as refused:
+        assert str(refused)
+
+
+QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+NACHA = f"{NACHA_HEADER}\n{NACHA_BATCH}\n{NACHA_DEBIT}\n".encode()
+WHOLE = [camt(camt_entry() + camt_entry("7")), MT940, OFX1, OFX2, BAI2, NACHA, b"Date;Amount\n20.11.2026;1,00\n"]
+
+
+@given(st.binary(max_size=400))
+@example(b"\xff\xfe")
+@example(b"01,a,b,123456,\n16,/")
+@QUICK
+def test_any_bytes_are_read_or_refused(content: bytes) -> None:
+    _read_or_refused(content)
+
+
+@given(st.sampled_from(WHOLE), st.data())
+@QUICK
+def test_any_damage_is_read_or_refused(whole: bytes, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(whole) - 1))
+    length = data.draw(st.integers(0, 12))
+    put = data.draw(
+        st.one_of(st.binary(max_size=12), st.sampled_from([b",", b"\n", b"<", b":61:", b"9" * 30, b"\x00"]))
+    )
+    _read_or_refused(whole[:place] + put + whole[place + length :])
+
+
+@given(st.text(alphabet="0123456789 -.abcvpin/&%=²٣", max_size=60))
+@settings(max_examples=400, deadline=None)
+@example("4111 1111 1111 1111")
+@example("cvv 123")
+@example("41111111111111111226")
+def test_the_cheap_look_never_misses_what_redaction_would_take(text: str) -> None:
+    if redact(text).text != text:
+        assert may_hold_secret(text)
+
+
+def test_texts_are_made_fit_to_be_kept() -> None:
+    assert clean("  a\u202eb  c\x00 ", 50) == "a\\u202eb c"
+    assert clean("x" * 60, 50) == "x" * 49 + "…"
