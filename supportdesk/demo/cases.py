@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from billing.actions.refunds import request_refund
+from billing.credits.plans import Correct, Goodwill
 from billing.models import Payment
 from billing.states import InvoiceStatus, LineKind, RefundReason
 from supportdesk.demo.records import Account
@@ -80,9 +81,16 @@ def charged_twice(now: datetime, number: int, cast: Cast) -> Asked:
     account.customer.save(update_fields=["user"])
     first = ((PREMIUM, "Monthly premium", 100_00), (FEE, "Administrative fee", 15_00))
     lines = ((PREMIUM, "Monthly premium", 100_00), (RIDER, "Policy rider", 10_00), (FEE, "Administrative fee", 15_00))
+    too_early = account.bill(days_ago=131, lines=lines)
+    account.pay(too_early, days_ago=131)
     account.pay(account.bill(days_ago=101, lines=first), days_ago=101)
     account.pay(account.bill(days_ago=70, lines=lines, since={2: 101}), days_ago=70)
-    account.pay(account.bill(days_ago=40, lines=lines, since={2: 101}), days_ago=40)
+    late = account.bill(days_ago=40, lines=lines, since={2: 101})
+    account.pay(late, days_ago=40)
+    without_rider = Correct(((1, 100_00), (2, 0), (3, 15_00)))
+    account.credit(too_early, without_rider, note="The rider began a month later.", by=cast.agent, days_ago=120)
+    account.credit(late, Goodwill(5_00), note="She waited long for an answer.", by=cast.agent, days_ago=38)
+    account.bill(days_ago=1, lines=lines, since={2: 101}, status=InvoiceStatus.OPEN, due_in=12)
     bill = account.bill(days_ago=9, lines=lines, since={2: 101})
     account.pay(bill, days_ago=9)
     second = account.pay(bill, days_ago=9, seconds=41)

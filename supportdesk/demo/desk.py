@@ -4,7 +4,7 @@ from typing import Final
 
 from django.contrib.auth.models import Group
 
-from billing.models import RefundLimit
+from billing.models import GoodwillBudget, Promotion, RefundLimit
 from supportdesk.demo.conversations import Desk
 from supportdesk.demo.sign_ins import PASSWORD
 from supportdesk.people import roles
@@ -36,6 +36,14 @@ LIMITS: Final = (
     (roles.SUPERVISOR, "USD", 1_000_00, 50),
     (roles.SUPERVISOR, "EUR", 1_000_00, 50),
 )
+# Role, currency, limit of one grant of goodwill, and of all in a month.
+BUDGETS: Final = (
+    (roles.AGENT, "USD", 25_00, 500_00),
+    (roles.AGENT, "EUR", 25_00, 500_00),
+    (roles.SUPERVISOR, "USD", 100_00, 2_000_00),
+    (roles.SUPERVISOR, "EUR", 100_00, 2_000_00),
+)
+PROMOTION: Final = ("SPRING5", "Spring promotion", "USD", 5_00)
 MACROS: Final = (
     (
         "Ask for the day and the amount",
@@ -66,6 +74,16 @@ def prepare_desk() -> Desk:
             currency=currency,
             defaults={"limit_minor": limit_minor, "daily_count": daily_count},
         )
+    for role, currency, grant_limit_minor, monthly_minor in BUDGETS:
+        GoodwillBudget.objects.get_or_create(
+            group=Group.objects.get(name=role),
+            currency=currency,
+            defaults={"grant_limit_minor": grant_limit_minor, "monthly_minor": monthly_minor},
+        )
+    code, name, currency, amount_off_minor = PROMOTION
+    Promotion.objects.get_or_create(
+        code=code, defaults={"name": name, "currency": currency, "amount_off_minor": amount_off_minor}
+    )
     for position, (name, words) in enumerate(MACROS):
         Macro.objects.get_or_create(name=name, defaults={"body": LETTER % words, "position": position})
     agents = tuple((user.pk, str(user)) for user in staff if roles.AGENT in user.roles)

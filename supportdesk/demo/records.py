@@ -4,16 +4,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from django.contrib.auth.models import AbstractBaseUser
+
+from billing.actions.credits import CreditAsked, request_credit
 from billing.actions.intake import store_event
 from billing.actions.ledger import post_invoice, post_payment
+from billing.credits.plans import Deed, plan_for
 from billing.gateways.stripe.events import read_envelope
 from billing.models import Agreement, Customer, Invoice, InvoiceLine, Payment, PaymentAttempt, PaymentMethod
+from billing.queries.crediting import bill_of, promotion_case
 from billing.states import (
     AgreementKind,
     AgreementStatus,
     AttemptOutcome,
     InvoiceStatus,
     LineKind,
+    OwedBack,
     PaymentStatus,
 )
 
@@ -209,6 +215,14 @@ class Account:
             "data": {"object": dispute},
         }
         store_event(read_envelope(event), event, provider=PROVIDER)
+
+    def credit(self, invoice: Invoice, deed: Deed, *, note: str, by: AbstractBaseUser, days_ago: int) -> None:
+        """What an agent took back of a bill, by the action that the desk itself uses."""
+        case = promotion_case(invoice, deed)
+        asked = CreditAsked(deed, OwedBack.KEEP, note, plan_for(bill_of(invoice), deed, case=case).digest())
+        request_credit(
+            invoice.pk, asked, by=by, case_ref="", idempotency_key=self._number("credit"), at=self.at(days_ago)
+        )
 
     def in_grace(self, *, days_left: int) -> None:
         Agreement.objects.filter(pk=self.agreement.pk).update(

@@ -20,11 +20,47 @@ Json = dict[str, Any]
 class FakeStripe:
     address: str = ""
     refunds: dict[str, Json] = field(default_factory=dict)  # by id
+    sessions: dict[str, Json] = field(default_factory=dict)  # by id
+    told: list[tuple[str, Json]] = field(default_factory=list)  # everything else that was posted: path and body
     keys: dict[str, tuple[str, Json]] = field(default_factory=dict)  # by idempotency key: the body, the answer
     events: list[Json] = field(default_factory=list)  # newest first, as Stripe lists them
     requests: list[str] = field(default_factory=list)
     misbehave: list[str] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
+
+    def post(self, path: str, key: str, raw: str) -> tuple[int, Json]:
+        if path == "/v1/refunds":
+            return self.create_refund(key, raw)
+        if key in self.keys:
+            known, answer = self.keys[key]
+            return (200, answer) if known == raw else (400, _error("idempotency_error", "Used once."))
+        told = {name: values[0] for name, values in parse_qs(raw).items()}
+        if path == "/v1/checkout/sessions":
+            answer = self._open_session(told)
+        elif path.endswith("/expire"):
+            session = self.sessions[path.split("/")[-2]]
+            if session["status"] != "open":
+                return 400, _error("invalid_request_error", "Only open sessions can be expired.")
+            session["status"] = "expired"
+            answer = session
+        else:
+            self.told.append((path, told))
+            answer = {"id": f"told_{len(self.told)}", "object": path.split("/")[2].rstrip("s")}
+        if key:
+            self.keys[key] = (raw, answer)
+        return 200, answer
+
+    def _open_session(self, told: Json) -> Json:
+        session_id = f"cs_{len(self.sessions) + 1}"
+        session = {
+            "id": session_id,
+            "object": "checkout.session",
+            "status": "open",
+            "url": f"https://checkout.stripe.com/c/pay/{session_id}",
+            "asked": told,
+        }
+        self.sessions[session_id] = session
+        return session
 
     def create_refund(self, key: str, raw: str) -> tuple[int, Json]:
         if key in self.keys:
@@ -59,8 +95,9 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self._answer(lambda: self.stripe.create_refund(self.headers["Idempotency-Key"], raw))
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        path, key = urlsplit(self.path).path, self.headers.get("Idempotency-Key") or ""
+        self._answer(lambda: self.stripe.post(path, key, raw))
 
     def do_GET(self) -> None:
         split = urlsplit(self.path)

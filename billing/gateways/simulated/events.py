@@ -10,10 +10,10 @@ from billing.models import SimulatedObject
 EVENT: Final = "event"
 
 
-def make_event(kind: str, body: Mapping[str, Any], *, at: datetime) -> SimulatedObject:
-    """An event to be sent when its moment has come. The same deed makes the same event."""
+def make_event(kind: str, body: Mapping[str, Any], *, at: datetime, attempt: int = 0) -> SimulatedObject:
+    """An event to be sent when its moment has come. The same deed makes the same event; ``attempt`` tells two apart."""
     second = int(at.timestamp())
-    event_id = made_id("evt_sim_", f"{kind} {body['id']} {body.get('status')} {second}")
+    event_id = made_id("evt_sim_", f"{kind} {body['id']} {body.get('status')} {second} {attempt}")
     event = {
         "id": event_id,
         "object": "event",

@@ -133,7 +133,8 @@ def _decline(row: SimulatedObject, outcome: Outcome, *, at: datetime) -> None:
             "outcome": {"reason": code, "network_decline_code": network_code or None},
         }
         error = {"last_payment_error": {"code": code}, "status": "requires_payment_method"}
-        make_event("payment_intent.payment_failed", {**_intent(row, at), **error, "latest_charge": charge}, at=at)
+        failed = {**_intent(row, at), **error, "latest_charge": charge}
+        make_event("payment_intent.payment_failed", failed, at=at, attempt=row.body["tries"])
 
 
 def _complete(row: SimulatedObject, *, at: datetime) -> None:
