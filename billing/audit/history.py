@@ -30,13 +30,20 @@ class History(Event):
         abstract = True
 
 
-def recorded(*, exclude: Sequence[str] = ()) -> Callable[[type[RecordedModel]], type[RecordedModel]]:
-    """Record changes of the model. ``exclude`` is for columns that hold secrets, never for convenience."""
+def recorded(
+    *, exclude: Sequence[str] = (), births: bool = True
+) -> Callable[[type[RecordedModel]], type[RecordedModel]]:
+    """Record changes of the model. ``exclude`` is for columns that hold secrets, never for convenience.
+
+    Without ``births`` a new row is no event: for rows that a machine makes by the ten thousand, where each says itself
+    when and by what it was made, and a trigger for each would cost more than all the rest.
+    """
+    made = (pghistory.InsertEvent(),) if births else ()
 
     def track(model: type[RecordedModel]) -> type[RecordedModel]:
         words = f"history of {model._meta.verbose_name_plural}"
         tracked: type[RecordedModel] = pghistory.track(
-            pghistory.InsertEvent(),
+            *made,
             pghistory.UpdateEvent(),
             pghistory.DeleteEvent(),
             exclude=list(exclude),

@@ -1,8 +1,8 @@
 """Expected money, and which statement line turned out to be it.
 
 A part ties one line to one expected amount. What a person decided, what needs a second person and what was only
-proposed has a Match above its parts. A part that one exact rule found between one whole line and one whole expected
-amount stands alone: at a million lines its Match would be a million rows that say nothing more.
+proposed has a Match above its parts. What a rule found and posts by itself has none: its part names the rule, and a
+million rows above a million parts would say nothing more. It gets one when somebody undoes it.
 """
 
 from django.conf import settings
@@ -252,7 +252,7 @@ class MatchPart(models.Model):
         return f"{self.rule} {self.line_id} {self.expected_id}"
 
 
-@recorded()
+@recorded(births=False)
 class Discrepancy(models.Model):
     """Something about money that is not as it should be, until it is explained."""
 

@@ -43,6 +43,7 @@ class PartFound:
     expected_id: int
     line_minor: int
     expected_minor: int
+    whole: bool = False  # of both
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def _judge_pair(line: LineFacts, expected: ExpectedFacts, held: int) -> list[Fin
         return [_off(DiscrepancyKind.DUPLICATE, line, expected, line.amount_minor, "The same money came before.")]
     fee = line.fee_minor if line.amount_minor > 0 else 0
     if fee and line.amount_minor + fee == left:
-        part = PartFound(line.id, expected.id, line.amount_minor, left)
+        part = PartFound(line.id, expected.id, line.amount_minor, left, whole=left == expected.amount_minor)
         kept = Money(fee, line.currency).format()
         return [_match(NET_OF_FEE, (part,), f"The bank states a fee of {kept} that makes the difference.")]
     if abs(line.amount_minor) == abs(left):  # another line of this run pays it in full too
@@ -120,7 +120,7 @@ def _judge_exchange(line: LineFacts, expected: ExpectedFacts, left: int) -> list
     if original is not None and line.original_currency == expected.currency and expected.is_open and left:
         off = abs(original - left)
         if original * left > 0 and off * 1000 <= abs(left) * FX_TOLERANCE_PER_MILLE:
-            part = PartFound(line.id, expected.id, line.amount_minor, left)
+            part = PartFound(line.id, expected.id, line.amount_minor, left, whole=left == expected.amount_minor)
             words = Money(original, expected.currency).format()
             return [_match(CURRENCY_EXCHANGED, (part,), f"Before the exchange it was {words}.")]
     words = f"{line.currency} came where {expected.currency} was expected."

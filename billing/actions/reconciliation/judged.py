@@ -53,12 +53,13 @@ SELECT f.odd, CASE WHEN f.odd = 'late' THEN 'resolved' ELSE 'open' END,
     %(at)s, CASE WHEN f.odd = 'late' THEN %(at)s END,
     CASE WHEN f.odd = 'late' THEN 'It came by itself.' ELSE '' END, ''
 FROM found f
+JOIN work_line w ON w.id = f.line_id
 JOIN billing_statementline l ON l.id = f.line_id
 JOIN billing_expectedmoney e ON e.id = f.expected_id
 CROSS JOIN LATERAL (SELECT e.due_on - greatest(0, extract(isodow FROM e.due_on)::int - 5) AS d) AS day
 WHERE f.odd <> '' AND (f.odd <> 'late' OR l.booked_on > {_LATE_DAY})
     AND (f.odd <> 'misapplied' OR EXISTS (SELECT 1 FROM billing_expectedmoney o
-        JOIN work_line w ON w.id = f.line_id WHERE o.bill_key = w.structured))
+        WHERE o.bill_key = w.structured AND o.bill_key <> ''))
 ON CONFLICT DO NOTHING
 """  # noqa: S608
 

@@ -27,19 +27,24 @@ SELECT l.id, l.booked_on, l.amount_minor, l.currency, l.kind, {key_sql("l.counte
 FROM work_line w JOIN billing_statementline l ON l.id = w.id
 WHERE NOT EXISTS (SELECT 1 FROM hit h WHERE h.line_id = w.id) AND NOT w.returns
 """  # noqa: S608
+# First by amount and day, which is a hash join; whether something is held is asked of the few that are left.
 _CANDIDATES: Final = f"""
 CREATE TEMPORARY TABLE candidate ON COMMIT DROP AS
-SELECT l.id AS line_id, e.id AS expected_id, l.amount_minor,
-    length(e.customer_key) >= {SHORTEST_KEY} AND position(e.customer_key IN l.text_key) > 0 AS names_customer,
-    l.payer_key <> '' AND l.payer_key = e.payer_key AS same_name,
-    l.payer_key <> '' AND e.payer_key <> '' AND l.payer_key <> e.payer_key AS other_name
-FROM rest_line l
-JOIN billing_expectedmoney e ON e.currency = l.currency AND e.amount_minor = l.amount_minor
-WHERE e.status IN ('expected', 'missing')
-    AND e.due_on BETWEEN l.booked_on - {WINDOW.days} AND l.booked_on + {WINDOW.days}
-    AND NOT {HELD.format(key="expected_id", row="e")}
+WITH near AS MATERIALIZED (
+    SELECT l.id AS line_id, e.id, l.amount_minor,
+        length(e.customer_key) >= {SHORTEST_KEY} AND position(e.customer_key IN l.text_key) > 0 AS names_customer,
+        l.payer_key <> '' AND l.payer_key = e.payer_key AS same_name,
+        l.payer_key <> '' AND e.payer_key <> '' AND l.payer_key <> e.payer_key AS other_name
+    FROM rest_line l
+    JOIN billing_expectedmoney e ON e.currency = l.currency AND e.amount_minor = l.amount_minor
+    WHERE e.status IN ('expected', 'missing')
+        AND e.due_on BETWEEN l.booked_on - {WINDOW.days} AND l.booked_on + {WINDOW.days}
+)
+SELECT line_id, id AS expected_id, amount_minor, names_customer, same_name, other_name
+FROM near
+WHERE NOT {HELD.format(key="expected_id", row="near")}
     AND NOT EXISTS (SELECT 1 FROM billing_match m WHERE m.status IN ('undone', 'rejected')
-        AND m.fingerprint = l.id || ':' || e.id)
+        AND m.fingerprint = near.line_id || ':' || near.id)
 """  # noqa: S608
 _BY_AMOUNT: Final = """
 CREATE TEMPORARY TABLE by_amount (line_id bigint, expected_id bigint, amount_minor bigint, rule text, score smallint)
