@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from billing.views import (
     bills,
+    comparing,
     credits,
     panel,
     paying,
@@ -16,6 +17,7 @@ from billing.views import (
 app_name = "billing"
 urlpatterns = [
     path("billing/case/<str:ref>/panel/", panel.panel, name="panel"),
+    path("billing/case/<str:ref>/compare/", comparing.compare_for_case, name="compare_for_case"),
     path("billing/case/<str:ref>/reveal/<slug:kind>/<int:object_id>/<slug:field>/", reveal.reveal, name="reveal"),
     path("billing/case/<str:ref>/payments/<int:payment_id>/refund/", refunds.refund_form, name="refund_form"),
     path("billing/case/<str:ref>/payments/<int:payment_id>/refunds/", refunds.ask_refund, name="ask_refund"),
@@ -39,6 +41,7 @@ urlpatterns = [
     path("my/methods/", paying.methods, name="methods"),
     path("my/methods/<str:reference>/change/", paying.change_method, name="change_method"),
     path("my/visits/<str:reference>/", paying.visit, name="visit"),
+    path("my/compare/", comparing.compare_own, name="compare_own"),
     path("my/payments/", portal.payments, name="payments"),
     path("my/payments/<str:reference>/", portal.payment, name="payment"),
     path("my/refunds/<str:reference>/", portal.refund, name="refund"),

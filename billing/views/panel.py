@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from billing.access.cases import Case
 from billing.access.guard import payment_view
+from billing.actions.sightings import keep_sighting
 from billing.diagnosis import diagnose
 from billing.diagnosis_facts import diagnosis_facts
 from billing.ledger.balances import customer_balances
@@ -19,10 +20,12 @@ def panel(request: HttpRequest, case: Case) -> HttpResponse:
     """Findings, what can be done, payments, the last bills. One recorded look."""
     at = timezone.now()
     facts = diagnosis_facts(case.customer_id, at=at)
+    diagnosis = diagnose(facts, at=at)
     page = {
         "case": case,
         "customer": Customer.objects.get(pk=case.customer_id),
-        "panel": money_panel(facts, diagnose(facts, at=at), at=at),
+        "panel": money_panel(facts, diagnosis, at=at),
+        "changed": keep_sighting(diagnosis, case_ref=case.ref, customer_id=case.customer_id, by=request.user, at=at),
         "credits": credits_of_case(case.customer_id),
         "balances": customer_balances(case.customer_id),
         "may_refund": request.user.has_perm("billing.request_refund"),

@@ -93,6 +93,8 @@ OF_A_DISCREPANCY = ("ask_about_discrepancy", "explain_discrepancy")
 
 EXAMPLES = {
     "billing:panel": Example(_case, seen_by=OF_THE_TEAM),
+    "billing:compare_for_case": Example(_case, seen_by=OF_THE_TEAM),
+    "billing:compare_own": Example(),
     "billing:reveal": Example(_field, seen_by=OF_THE_TEAM),
     "billing:refund_form": Example(_payment, seen_by=OF_THE_TEAM),
     "billing:ask_refund": Example(_payment, seen_by=OF_THE_TEAM),

@@ -1,0 +1,65 @@
+"""A customer's own bank statement beside our records. Compared and forgotten: neither the text nor the result is kept,
+only that somebody looked."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from billing.access.cases import Case
+from billing.access.guard import customer_money_view, payment_view
+from billing.access.refusals import is_fragment
+from billing.comparing import compare, read_lines
+from billing.diagnosis import Facts, diagnose
+from billing.diagnosis_facts import diagnosis_facts
+from billing.forms_compare import CompareForm
+from billing.models import Customer, Reading
+
+MARKS = {
+    "matched": ("good", "Matched"),
+    "other_name": ("good", "Another name"),
+    "misapplied": ("soon", "On the wrong bill"),
+    "duplicate": ("loss", "Taken twice"),
+    "hold": ("wait", "Hold"),
+    "missing": ("soon", "Not in our books"),
+    "not_ours": ("later", "Not from us"),
+}
+
+
+@payment_view(reading=Reading.PANEL)
+def compare_for_case(request: HttpRequest, case: Case) -> HttpResponse:
+    page = _page(request, case.customer_id)
+    page |= {"case": case, "layout": "billing/fragment.html" if is_fragment(request) else "desk_base.html"}
+    return render(request, "billing/compare_case.html", page, status=_status(page))
+
+
+@customer_money_view(methods=["GET", "POST"])
+def compare_own(request: HttpRequest, customer: Customer) -> HttpResponse:
+    page = _page(request, customer.pk) | {"section": "payments"}
+    return render(request, "billing/compare_page.html", page, status=_status(page))
+
+
+def _page(request: HttpRequest, customer_id: int) -> dict[str, object]:
+    if request.method != "POST":
+        return {"form": CompareForm()}
+    form = CompareForm(request.POST, request.FILES)
+    if not form.is_valid():
+        # What was typed is not put back where it holds a card number: the redacted text is.
+        return {"form": form, "refused": True}
+    at = timezone.now()
+    facts = diagnosis_facts(customer_id, at=at)
+    today = timezone.localdate(at)
+    reading = read_lines(form.cleaned_data["lines"], currency=_currency(facts), today=today)
+    result = compare(reading.lines, facts, diagnose(facts, at=at), today=today)
+    rows = [(verdict, *MARKS[verdict.kind.value]) for verdict in result.verdicts]
+    again = CompareForm(initial={"text": form.cleaned_data["lines"]} if form.cleaned_data["text"] else None)
+    return {"form": again, "rows": rows, "absent": result.absent, "reading": reading}
+
+
+def _status(page: dict[str, object]) -> int:
+    return 422 if page.get("refused") else 200
+
+
+def _currency(facts: Facts) -> str:
+    """What the customer mostly pays in: a statement rarely says."""
+    used = [payment.currency for payment in facts.payments] + [bill.currency for bill in facts.invoices]
+    return max(sorted(set(used)), key=used.count, default="USD")
