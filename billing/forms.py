@@ -37,7 +37,7 @@ class RefundForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """The second person's answer to a refund that needs one."""
+    """The second person's answer to a refund or a credit that needs one."""
 
     decision = forms.ChoiceField(choices=[("approve", "Approve"), ("reject", "Reject")], widget=forms.HiddenInput)
     note = forms.CharField(
@@ -45,7 +45,7 @@ class DecisionForm(forms.Form):
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Kept with the refund.",
+        help_text="Kept with the decision.",
     )
     # What the reviewer saw. A refund never changes, so a difference means that this page is about another one.
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)

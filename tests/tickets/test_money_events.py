@@ -17,7 +17,7 @@ from supportdesk.tickets.actions.money import record_money_event
 from supportdesk.tickets.actions.status import mark_waiting, solve
 from supportdesk.tickets.errors import NotOfThisTicket
 from supportdesk.tickets.models import Queue, Ticket, TicketFinding, TicketLink, TimelineEvent
-from supportdesk.tickets.states import DueKind, TicketStatus
+from supportdesk.tickets.states import DueKind, Priority, TicketStatus
 from supportdesk.tickets.tasks import hear_money_event
 from tests.billing.records import Records, a_customer, records_of
 from tests.personas import make_user
@@ -164,6 +164,25 @@ class TestRefunds:
         ticket.refresh_from_db()
         assert (ticket.status, ticket.reopened_count) == (TicketStatus.OPEN, int(solved))
         assert Ticket.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("before", "after", "deeds"),
+        [
+            (Priority.LOW, Priority.HIGH, ["prioritised"]),
+            (Priority.NORMAL, Priority.HIGH, ["prioritised"]),
+            (Priority.HIGH, Priority.HIGH, []),
+            (Priority.URGENT, Priority.URGENT, []),
+        ],
+    )
+    def test_a_refund_that_came_back_is_an_alarm(
+        self, records: Records, ticket: Ticket, before: Priority, after: Priority, deeds: list[str]
+    ) -> None:
+        Ticket.objects.filter(pk=ticket.pk).update(priority=before)
+
+        self.told(EventKind.REFUND_FAILED, records, ticket)
+
+        ticket.refresh_from_db()
+        assert (ticket.priority, [verb for verb in verbs(ticket) if verb == "prioritised"]) == (after, deeds)
 
     def test_the_customer_hears_of_the_money(self, records: Records, ticket: Ticket) -> None:
         for kind in (EventKind.REFUND_REQUESTED, EventKind.REFUND_APPROVED, EventKind.REFUND_SENT):

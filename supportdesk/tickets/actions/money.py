@@ -92,12 +92,14 @@ def _update(ticket: Ticket, event: MoneyEvent, trouble: Trouble, *, at: datetime
     _link_all(ticket, trouble, at=at)
     if event.kind in BACK_TO_US:
         _bring_back(ticket, at=at)
+    if event.kind == EventKind.REFUND_FAILED:
+        _raise_alarm(ticket, at=at)
     _note(ticket, event, trouble)
     ticket.legal_due_at = legal_due(ticket)
     keep_clock(ticket, at=at)
     if event.kind in BACK_TO_US:
         grow(ticket)
-    save(ticket, *STATUS_FIELDS, "legal_due_at", at=at)
+    save(ticket, *STATUS_FIELDS, "legal_due_at", "priority", at=at)
     _tell_whom_it_concerns(ticket, event)
     return ticket
 
@@ -107,6 +109,13 @@ def _bring_back(ticket: Ticket, *, at: datetime) -> None:
         open_again(ticket, at=at, by=None, by_customer=False)
     elif ticket.status in {TicketStatus.WAITING_CUSTOMER, TicketStatus.WAITING_OTHERS}:
         move_on(ticket, TicketStatus.OPEN, at=at, by=None)
+
+
+def _raise_alarm(ticket: Ticket, *, at: datetime) -> None:
+    """Somebody was promised money that did not come: it goes up in the queue, however small it seemed before."""
+    if ticket.priority > Priority.HIGH:
+        note_deed(ticket, Verb.PRIORITISED, at=at, by=None, data={"from": ticket.priority, "to": Priority.HIGH})
+        ticket.priority = Priority.HIGH
 
 
 def _open(event: MoneyEvent, trouble: Trouble, *, at: datetime) -> Ticket:
