@@ -96,7 +96,7 @@ class ExpectedMoney(models.Model):
         return f"{self.kind} {self.reference_key or self.bill_key or self.external_key}"
 
 
-@recorded()
+@recorded(births=False)
 class Match(models.Model):
     """Lines and expected money that belong together: proposed by a rule, or decided by a person."""
 

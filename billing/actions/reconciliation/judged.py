@@ -7,18 +7,26 @@ from typing import Final, NamedTuple
 
 from django.db import connection
 
-from billing.actions.reconciliation.writing import write_findings
+from billing.actions.reconciliation.writing import Findings
 from billing.reconciliation.facts import ExpectedFacts, Finding, LineFacts
 from billing.reconciliation.judging import judge_line_naming_several, judge_lines_naming_one
 from billing.reconciliation.keys import key_sql
 from billing.reconciliation.rules import MISSING_AFTER_BUSINESS_DAYS
 
+# By parts of earlier runs, and by what this one has found.
 EXPECTED_HELD: Final = """
     coalesce((SELECT sum(p.expected_minor) FROM billing_matchpart p WHERE p.expected_id = e.id AND p.alone
         AND p.status IN ('found', 'waiting', 'posted')), 0)
     + coalesce((SELECT sum(p.expected_minor) FROM billing_matchpart p WHERE p.expected_id = e.id AND NOT p.alone
         AND p.status IN ('found', 'waiting', 'posted')), 0)
+    + coalesce(n.held_minor, 0)
 """
+_NOW_HELD: Final = """
+CREATE TEMPORARY TABLE now_held ON COMMIT DROP AS
+SELECT expected_id, sum(amount_minor) AS held_minor FROM found f
+WHERE EXISTS (SELECT 1 FROM rest_hit h WHERE h.expected_id = f.expected_id) GROUP BY expected_id
+"""
+_AND_NAMED_TOGETHER: Final = "INSERT INTO now_held SELECT expected_id, expected_minor FROM new_part"
 _NAMED: Final = f"""
 SELECT l.id, l.booked_on, l.amount_minor, l.currency, {key_sql("l.counterparty")}, l.fee_minor, l.original_minor,
     l.original_currency, h.returns, e.id, e.amount_minor, e.currency, e.due_on, ({EXPECTED_HELD})::bigint,
@@ -26,6 +34,7 @@ SELECT l.id, l.booked_on, l.amount_minor, l.currency, {key_sql("l.counterparty")
 FROM rest_hit h
 JOIN billing_statementline l ON l.id = h.line_id
 JOIN billing_expectedmoney e ON e.id = h.expected_id
+LEFT JOIN now_held n ON n.expected_id = h.expected_id
 WHERE h.names {{names}} 1
 ORDER BY {{order}}
 """  # noqa: S608
@@ -72,17 +81,16 @@ class Named(NamedTuple):
 Row = tuple[int, date, int, str, str, int, int | None, str, bool, int, int, str, date, int, bool, int | None]
 
 
-def judge_named(*, at: datetime) -> tuple[int, int, int]:
-    """Matches that post, proposals, discrepancies. After ``find_exact``, in its transaction."""
+def judge_named(findings: Findings) -> None:
+    """After ``find_exact``, in its transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE hit, found")
-        cursor.execute(_REST)
-        cursor.execute("ANALYZE rest_hit")
+        for statement in (_REST, "ANALYZE rest_hit", _NOW_HELD, "ANALYZE now_held"):
+            cursor.execute(statement)
         # All rows are read, so the plan that begins soonest is not the one that ends soonest.
         cursor.execute("SELECT set_config('cursor_tuple_fraction', '1', true)")
-    first = write_findings(_of_lines_naming_several(), at=at)
-    second = write_findings(_of_lines_naming_one(), at=at)
-    return first[0] + second[0], first[1] + second[1], first[2] + second[2]
+        findings.collect(_of_lines_naming_several())
+        cursor.execute(_AND_NAMED_TOGETHER)
+        findings.collect(_of_lines_naming_one())
 
 
 def say_misapplied_and_misdated(*, at: datetime) -> int:

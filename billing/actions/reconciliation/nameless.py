@@ -8,9 +8,9 @@ from typing import Final
 from django.db import connection
 
 from billing.actions.reconciliation.exact import HELD
-from billing.actions.reconciliation.writing import write_findings
+from billing.actions.reconciliation.writing import Findings
 from billing.reconciliation.facts import ExpectedFacts, Finding, LineFacts
-from billing.reconciliation.keys import SHORTEST_KEY, key_sql
+from billing.reconciliation.keys import key_sql
 from billing.reconciliation.rules import (
     AMOUNT_AND_DATE,
     CUSTOMER_AND_AMOUNT,
@@ -22,57 +22,58 @@ from billing.reconciliation.weighing import propose_candidates, propose_sum
 
 _REST: Final = f"""
 CREATE TEMPORARY TABLE rest_line ON COMMIT DROP AS
-SELECT l.id, l.booked_on, l.amount_minor, l.currency, l.kind, {key_sql("l.counterparty")} AS payer_key,
-    {key_sql("l.remittance || l.structured_reference || l.end_to_end_id")} AS text_key
+SELECT l.id, l.booked_on, l.amount_minor, l.currency, l.kind, {key_sql("l.counterparty")} AS payer_key
 FROM work_line w JOIN billing_statementline l ON l.id = w.id
 WHERE NOT EXISTS (SELECT 1 FROM hit h WHERE h.line_id = w.id) AND NOT w.returns
 """  # noqa: S608
-# First by amount and day, which is a hash join; whether something is held is asked of the few that are left.
-_CANDIDATES: Final = f"""
-CREATE TEMPORARY TABLE candidate ON COMMIT DROP AS
-WITH near AS MATERIALIZED (
-    SELECT l.id AS line_id, e.id, l.amount_minor,
-        length(e.customer_key) >= {SHORTEST_KEY} AND position(e.customer_key IN l.text_key) > 0 AS names_customer,
-        l.payer_key <> '' AND l.payer_key = e.payer_key AS same_name,
-        l.payer_key <> '' AND e.payer_key <> '' AND l.payer_key <> e.payer_key AS other_name
-    FROM rest_line l
-    JOIN billing_expectedmoney e ON e.currency = l.currency AND e.amount_minor = l.amount_minor
-    WHERE e.status IN ('expected', 'missing')
-        AND e.due_on BETWEEN l.booked_on - {WINDOW.days} AND l.booked_on + {WINDOW.days}
-)
-SELECT line_id, id AS expected_id, amount_minor, names_customer, same_name, other_name
-FROM near
-WHERE NOT {HELD.format(key="expected_id", row="near")}
-    AND NOT EXISTS (SELECT 1 FROM billing_match m WHERE m.status IN ('undone', 'rejected')
-        AND m.fingerprint = near.line_id || ':' || near.id)
+_OPEN: Final = f"""
+CREATE TEMPORARY TABLE open_expected ON COMMIT DROP AS
+SELECT e.id, e.currency, e.amount_minor, e.due_on, e.customer_id, e.customer_key, e.payer_key
+FROM billing_expectedmoney e
+WHERE e.status IN ('expected', 'missing') AND NOT {HELD.format(key="expected_id", of="e.id")}
+    AND NOT EXISTS (SELECT 1 FROM found f WHERE f.expected_id = e.id)
+    AND NOT EXISTS (SELECT 1 FROM new_part p WHERE p.expected_id = e.id)
 """  # noqa: S608
-_BY_AMOUNT: Final = """
+_TABLES: Final = """
+CREATE TEMPORARY TABLE candidate (line_id bigint, expected_id bigint, amount_minor bigint) ON COMMIT DROP;
 CREATE TEMPORARY TABLE by_amount (line_id bigint, expected_id bigint, amount_minor bigint, rule text, score smallint)
-    ON COMMIT DROP
+    ON COMMIT DROP;
 """
+# What ties a line to expected money besides amount and day. The strongest comes first and takes away what is certain,
+# so that the last, which compares every amount with every equal one, has few left.
+_CUSTOMER: Final = "JOIN token t ON t.id = l.id AND t.key = e.customer_key AND t.key <> ''"
+_NAME: Final = "WHERE l.payer_key <> '' AND l.payer_key = e.payer_key"
+_CANDIDATES: Final = f"""
+TRUNCATE candidate;
+INSERT INTO candidate
+SELECT DISTINCT l.id, e.id, l.amount_minor
+FROM (SELECT * FROM rest_line r WHERE NOT EXISTS (SELECT 1 FROM by_amount b WHERE b.line_id = r.id)) AS l
+JOIN (SELECT * FROM open_expected o WHERE NOT EXISTS (SELECT 1 FROM by_amount b WHERE b.expected_id = o.id)) AS e
+    ON e.currency = l.currency AND e.amount_minor = l.amount_minor
+    AND e.due_on BETWEEN l.booked_on - {WINDOW.days} AND l.booked_on + {WINDOW.days}
+{{also}};
+DELETE FROM candidate c USING billing_match m
+WHERE m.status IN ('undone', 'rejected') AND m.fingerprint = c.line_id || ':' || c.expected_id;
+"""  # noqa: S608
 # Unique on both sides, or not at all.
 _UNIQUE: Final = """
 INSERT INTO by_amount
-SELECT line_id, expected_id, amount_minor, %(rule)s, %(score)s
+SELECT counted.line_id, expected_id, counted.amount_minor, %(rule)s, %(score)s
 FROM (
     SELECT *, count(*) OVER (PARTITION BY line_id) AS of_line, count(*) OVER (PARTITION BY expected_id) AS of_expected
-    FROM candidate c
-    WHERE {fits}
-        AND NOT EXISTS (SELECT 1 FROM by_amount b WHERE b.line_id = c.line_id)
-        AND NOT EXISTS (SELECT 1 FROM by_amount b WHERE b.expected_id = c.expected_id)
+    FROM candidate
 ) AS counted
-WHERE of_line = 1 AND of_expected = 1 AND NOT {contradicted}
+JOIN rest_line l ON l.id = counted.line_id
+JOIN open_expected e ON e.id = counted.expected_id
+WHERE of_line = 1 AND of_expected = 1 AND {agrees}
 """
-_KEEP: Final = """
-INSERT INTO billing_matchpart (line_id, expected_id, line_minor, expected_minor, rule, score, status, alone)
-SELECT line_id, expected_id, amount_minor, amount_minor, rule, score, 'found', true FROM by_amount ORDER BY line_id
-"""
+_NO_OTHER_NAME: Final = "(l.payer_key = '' OR e.payer_key = '' OR l.payer_key = e.payer_key)"
 _AMBIGUOUS: Final = """
 SELECT l.id, l.booked_on, l.amount_minor, l.currency, l.payer_key,
     e.id, e.amount_minor, e.currency, e.due_on, e.customer_id, e.payer_key
 FROM candidate c
 JOIN rest_line l ON l.id = c.line_id
-JOIN billing_expectedmoney e ON e.id = c.expected_id
+JOIN open_expected e ON e.id = c.expected_id
 WHERE NOT EXISTS (SELECT 1 FROM by_amount b WHERE b.line_id = c.line_id)
     AND NOT EXISTS (SELECT 1 FROM by_amount b WHERE b.expected_id = c.expected_id)
 ORDER BY l.id, e.id
@@ -84,10 +85,11 @@ FROM (
     SELECT l.*, e.id AS expected_id, e.amount_minor AS expected_minor, e.currency AS expected_currency, e.due_on,
         e.customer_id, e.payer_key AS expected_payer, row_number() OVER (PARTITION BY l.id ORDER BY e.id) AS place
     FROM rest_line l
-    JOIN billing_expectedmoney e ON e.payer_key = l.payer_key AND e.status IN ('expected', 'missing')
+    JOIN open_expected e ON e.payer_key = l.payer_key
         AND e.due_on BETWEEN l.booked_on - {WINDOW.days} AND l.booked_on + {WINDOW.days}
     WHERE l.payer_key <> '' AND NOT EXISTS (SELECT 1 FROM candidate c WHERE c.line_id = l.id)
-        AND NOT {HELD.format(key="expected_id", row="e")}
+        AND NOT EXISTS (SELECT 1 FROM by_amount b WHERE b.line_id = l.id)
+        AND NOT EXISTS (SELECT 1 FROM by_amount b WHERE b.expected_id = e.id)
 ) AS open_ones
 WHERE place <= {MOST_CANDIDATES_OF_A_SUM + 1}
 ORDER BY id, expected_id
@@ -110,31 +112,34 @@ Row = tuple[int, date, int, str, str, int, int, str, date, int | None, str]
 def find_nameless() -> int:
     """How many were found by customer, name or amount. After ``find_exact``, in its transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(_REST)
-        cursor.execute("ANALYZE rest_line")
-        cursor.execute(_CANDIDATES)
-        cursor.execute("ANALYZE candidate")
-        cursor.execute(_BY_AMOUNT)
-        for rule, fits, contradicted in (
-            (CUSTOMER_AND_AMOUNT, "c.names_customer", "false"),
-            (NAME_AMOUNT_DATE, "c.same_name", "false"),
-            (AMOUNT_AND_DATE, "true", "other_name"),
+        for statement in (_REST, _OPEN, _TABLES, "ANALYZE rest_line, open_expected"):
+            cursor.execute(statement)
+        for rule, also, agrees in (
+            (CUSTOMER_AND_AMOUNT, _CUSTOMER, "true"),
+            (NAME_AMOUNT_DATE, _NAME, "true"),
+            (AMOUNT_AND_DATE, "", _NO_OTHER_NAME),
         ):
-            statement = _UNIQUE.format(fits=fits, contradicted=contradicted)
-            cursor.execute(statement, {"rule": rule.name, "score": rule.score})
+            cursor.execute(_CANDIDATES.format(also=also))
+            cursor.execute("ANALYZE candidate, by_amount")
+            cursor.execute(_UNIQUE.format(agrees=agrees), {"rule": rule.name, "score": rule.score})
         cursor.execute("ANALYZE by_amount")
-        cursor.execute(_KEEP)
-        found: int = cursor.rowcount
+        cursor.execute("SELECT count(*) FROM by_amount")
+        found: int = cursor.fetchone()[0]
     return found
 
 
-def propose_nameless(*, at: datetime) -> tuple[int, int]:
-    """Proposals, and lines of unknown money. After ``find_nameless``."""
-    _, candidates, _ = write_findings(_candidates(), at=at)
-    _, sums, _ = write_findings(_sums(), at=at)
+def propose_nameless(findings: Findings) -> None:
+    """After ``find_nameless``."""
+    findings.collect(_candidates())
+    findings.collect(_sums())
+
+
+def say_unknown(*, at: datetime) -> int:
+    """Lines for which nothing is found or proposed. After everything is kept."""
     with connection.cursor() as cursor:
         cursor.execute(_UNKNOWN, {"at": at})
-        return candidates + sums, cursor.rowcount
+        said: int = cursor.rowcount
+    return said
 
 
 def _candidates() -> Iterator[Finding]:

@@ -13,7 +13,8 @@ from django.db import connection, transaction
 from billing.actions.reconciliation.exact import find_exact
 from billing.actions.reconciliation.expecting import take_up_expected_money
 from billing.actions.reconciliation.judged import judge_named, say_misapplied_and_misdated
-from billing.actions.reconciliation.nameless import find_nameless, propose_nameless
+from billing.actions.reconciliation.nameless import find_nameless, propose_nameless, say_unknown
+from billing.actions.reconciliation.writing import DROP, Findings
 from billing.locks import lock_matching_alone
 
 # The joins of a large run stay in memory instead of on disk; it ends with the transaction.
@@ -42,11 +43,20 @@ def reconcile(*, at: datetime, account_id: int | None = None) -> Outcome:
             cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEM])
         expected = take_up_expected_money()
         exact = find_exact(account_id=account_id)
-        judged, proposed, off = judge_named(at=at)
-        off += say_misapplied_and_misdated(at=at)
+        findings = Findings()
+        judge_named(findings)
         by_amount = find_nameless()
-        more, unknown = propose_nameless(at=at)
-        with connection.cursor() as cursor:  # they would go with the transaction; another run may be in the same
-            cursor.execute("DROP TABLE work_line, hit, found, token, joined_token, rest_hit, rest_line, candidate")
-            cursor.execute("DROP TABLE by_amount")
-    return Outcome(expected, exact, judged, by_amount, proposed + more, off + unknown)
+        propose_nameless(findings)
+        findings.keep(at=at)
+        off = say_misapplied_and_misdated(at=at) + say_unknown(at=at)
+        _clear()
+    return Outcome(expected, exact, findings.judged, by_amount, findings.proposed, findings.off + off)
+
+
+def _clear() -> None:
+    """All of it would go with the transaction; but another run may be in the same."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE work_line, hit, found, token, joined_token, rest_hit, now_held")
+        cursor.execute("DROP TABLE rest_line, open_expected, candidate, by_amount")
+        cursor.execute(DROP)
+        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
