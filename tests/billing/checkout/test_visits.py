@@ -43,7 +43,7 @@ def bill() -> Invoice:
     with seeing_as_system():
         user = make_user("lena@home.test")
         Customer.objects.filter(pk=made.customer_id).update(provider="simulated", external_id="cus_7", user=user)
-        Agreement.objects.filter(pk=made.agreement_id).update(provider="simulated", external_id="sub_7")
+        Agreement.objects.filter(invoices=made).update(provider="simulated", external_id="sub_7")
         made.refresh_from_db()
     return made
 
@@ -246,7 +246,7 @@ def test_nobody_is_sent_anywhere_else(bill: Invoice, settings: object) -> None:
 
 def test_a_new_card_pays_the_agreement(bill: Invoice, lena: Client) -> None:
     with seeing_as_system():
-        agreement = Agreement.objects.get(pk=bill.agreement_id)
+        agreement = Agreement.objects.get(invoices=bill)
     page = lena.post(f"/my/methods/{agreement.reference}/change/")["Location"]
 
     back = answer(lena, page, "approved")

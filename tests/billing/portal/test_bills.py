@@ -119,7 +119,8 @@ def test_a_rendering_is_never_changed_and_a_forged_one_never_shown() -> None:
     with seeing_as_system():
         rendering = freeze_bill(bill, at=AT)
 
-    for change in ({"document": {}}, {"sha256": "0" * 64}):
+    changes: list[dict[str, object]] = [{"document": {}}, {"sha256": "0" * 64}]
+    for change in changes:
         with pytest.raises(DatabaseError), transaction.atomic(), seeing_as_system():
             InvoiceRendering.objects.filter(pk=rendering.pk).update(**change)
     with pytest.raises(DatabaseError), transaction.atomic(), seeing_as_system():
@@ -217,7 +218,7 @@ def test_a_card_tells_how_long_it_is_good(month: int, year: int, words: str, not
     with seeing_as_system():
         card = PaymentMethod.objects.get(customer=bill.customer_id)
         PaymentMethod.objects.filter(pk=card.pk).update(exp_month=month, exp_year=year)
-        Agreement.objects.filter(pk=bill.agreement_id).update(payment_method=card, next_bill_on=date(2027, 1, 10))
+        Agreement.objects.filter(invoices=bill).update(payment_method=card, next_bill_on=date(2027, 1, 10))
         (row,) = ways_to_pay(bill.customer, today=date(2026, 11, 20)).methods
 
         said = "Expired" if row.expired else "Expires soon" if row.expires_soon else "In use"
