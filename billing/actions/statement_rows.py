@@ -5,6 +5,8 @@ COPY into a table that row-level security guards is refused, so the rows go by a
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from typing import IO, Final
 
 from django.db import connection
@@ -13,7 +15,7 @@ from psycopg import sql
 from billing.currencies import EXPONENTS
 from billing.models import StatementLine
 from billing.statements.cleaning import clean
-from billing.statements.fingerprints import counting_fingerprints
+from billing.statements.fingerprints import counting_fingerprints, said_by
 from billing.statements.read import balances
 from billing.statements.records import Event, ParsedLine, ParsedStatement, Remark
 from billing.states import LineMatching
@@ -69,14 +71,16 @@ def gather(events: Iterable[Event], spool: IO[bytes], *, progress: Progress) -> 
     totals: dict[int, int] = {}
     rows: list[str] = []
     for event in events:
-        if isinstance(event, ParsedLine):
+        if type(event) is ParsedLine:
             if event.currency not in EXPONENTS:
                 gathered.remark(Remark(f"{event.currency} is not a currency in use today.", event.line_number, True))
                 continue
             gathered.lines += 1
             if not event.pending:
                 totals[event.statement] = totals.get(event.statement, 0) + event.amount_minor
-            rows.append(_row(event, fingerprint(event)))
+            day, said = _iso(event.booked_on), said_by(event)
+            mark = fingerprint(f"{event.account}\t{day}\t{event.amount_minor}\t{event.currency}\t{said}")
+            rows.append(_row(event, day, said, mark))
             if len(rows) == _BATCH:
                 spool.write("".join(rows).encode())
                 rows.clear()
@@ -89,25 +93,18 @@ def gather(events: Iterable[Event], spool: IO[bytes], *, progress: Progress) -> 
     return gathered
 
 
-def _row(line: ParsedLine, fingerprint: str) -> str:
+_iso = lru_cache(maxsize=4096)(date.isoformat)
+
+
+def _row(line: ParsedLine, day: str, said: str, fingerprint: str) -> str:
     """As COPY's text format has it. Texts are single lines by now; what is left to escape is the backslash."""
-    value_on, original = line.value_on, line.original_minor
+    valued = _NULL if line.value_on is None else _iso(line.value_on)
+    original = _NULL if line.original_minor is None else line.original_minor
+    if "\\" in said:
+        said = said.replace("\\", "\\\\")
     return (
-        f"{line.statement}\t{line.line_number}\t{line.booked_on}\t{_NULL if value_on is None else value_on}\t"
-        f"{line.amount_minor}\t{line.currency}\t{line.kind}\t{'t' if line.pending else 'f'}\t"
-        + "\t".join(
-            (
-                line.bank_reference,
-                line.end_to_end_id,
-                line.structured_reference,
-                line.remittance,
-                line.counterparty,
-                line.counterparty_last4,
-                line.return_code,
-                line.returned_reference,
-            )
-        ).replace("\\", "\\\\")
-        + f"\t{_NULL if original is None else original}\t{line.original_currency}\t{line.fee_minor}\t{fingerprint}\n"
+        f"{line.statement}\t{line.line_number}\t{day}\t{valued}\t{line.amount_minor}\t{line.currency}\t{line.kind}\t"
+        f"{'t' if line.pending else 'f'}\t{said}\t{original}\t{line.original_currency}\t{line.fee_minor}\t{fingerprint}\n"
     )
 
 

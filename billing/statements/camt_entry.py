@@ -1,12 +1,12 @@
 """One entry (Ntry) of a camt report, as one line or as several."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from billing.statements.amounts import iso_date, plain_minor
-from billing.statements.camt_xml import Element, children, flat
+from billing.statements.camt_xml import Element, flat
 from billing.statements.cleaning import clean, clean_reference, last4
 from billing.statements.records import LineRejected, ParsedLine
 
@@ -24,7 +24,7 @@ _SUBFAMILIES: Final[Mapping[str, str]] = {
 _DETAILS: Final = frozenset({"NtryDtls", "TxDtls"})
 _NUMBERS: Final = ("Id/IBAN", "Id/Othr/Id", "Id/BBAN", "Id/PrtryAcct/Id")
 Texts = Mapping[str, str]
-Nested = Mapping[str, list[Element]]
+Nested = Sequence[Element]  # the remittance blocks of a transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +42,29 @@ def lines_of_entry(
     entry = flat(element, without=_DETAILS)
     head = _head(entry, statement, account, line_number, made_on)
     if len(details) == 1:
-        return [_line(head, entry, flat(details[0]), children(details[0]))]
+        return [_line(head, entry, flat(details[0]), _remittances(details[0]))]
     texts = [flat(detail) for detail in details]
     shares = _shares(texts, head)
     if shares is None:
-        parts = " ".join(_remittance(each, children(detail)) for each, detail in zip(texts, details, strict=True))
-        return [_line(head, entry, {}, {}, parts)]
+        parts = " ".join(_remittance(each, _remittances(detail)) for each, detail in zip(texts, details, strict=True))
+        return [_line(head, entry, {}, (), parts)]
     return [
         _line(head._replace(amount_minor=share, line_number=detail.sourceline or line_number), entry, each, nested)
         for share, each, detail in zip(shares, texts, details, strict=True)
-        for nested in (children(detail),)
+        for nested in (_remittances(detail),)
     ]
 
 
 def _transactions(element: Element) -> list[Element]:
     """In version 1 they stand in the entry itself."""
-    parts = children(element)
-    found = parts.get("TxDtls", [])
-    for block in parts.get("NtryDtls", ()):
-        found += children(block).get("TxDtls", [])
+    found = list(element.iterchildren("{*}TxDtls"))
+    for block in element.iterchildren("{*}NtryDtls"):
+        found += block.iterchildren("{*}TxDtls")
     return found
+
+
+def _remittances(detail: Element) -> Nested:
+    return list(detail.iterchildren("{*}RmtInf"))
 
 
 def _head(entry: Texts, statement: int, account: str, line_number: int, made_on: date | None) -> ParsedLine:
@@ -153,7 +156,7 @@ def _given(reference: str | None) -> str:
 
 
 def _structured(nested: Nested) -> str:
-    for block in nested.get("RmtInf", ()):
+    for block in nested:
         for part in block:
             if reference := flat(part).get("CdtrRefInf/Ref"):
                 return reference
@@ -162,7 +165,7 @@ def _structured(nested: Nested) -> str:
 
 def _remittance(detail: Texts, nested: Nested) -> str:
     told = []
-    for block in nested.get("RmtInf", ()):
+    for block in nested:
         for part in block:
             if not len(part):
                 told.append((part.text or "").strip())

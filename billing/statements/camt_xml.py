@@ -49,5 +49,5 @@ def _flatten(element: Element, path: str, found: dict[str, str], without: frozen
                 _flatten(child, name + "/", found, without)
         elif name not in found:
             found[name] = (child.text or "").strip()
-            if child.attrib and (currency := child.get("Ccy")) is not None:
+            if "Amt" in name and (currency := child.get("Ccy")) is not None:
                 found[name + "@"] = currency

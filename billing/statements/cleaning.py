@@ -14,6 +14,9 @@ from billing.redaction.networks import issuer_of
 from billing.text.lines import clean_line
 
 _NUMBER = re.compile("[0-9]+")
+_NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
+# A part of every label of a code that is written in ASCII letters (a test holds it to the vocabulary).
+LABEL_HINT: Final = re.compile(r"c[vais]|[ck]od|dig|num|pin|crypt|turva|pruef|verif|secur|sikker")
 _ESCAPED = re.compile(r"[&%=<\\]")  # digits may be written in another way behind one of these
 _FIRST_MARK: Final = "\u0300"  # below it, what is printable is neither composed, piled up, nor unseen
 _WITH_EXPIRY: Final = frozenset({20, 23})  # 16 digits of a card, month, year and perhaps its code, in one run
@@ -24,6 +27,8 @@ def clean(text: str, limit: int) -> str:
     line = text.strip()
     if not line:
         return ""
+    if len(line) <= limit and line.isascii() and line.isalpha():  # a word, a name: neither digits nor blanks
+        return line
     if not (line.isprintable() and max(line) < _FIRST_MARK) or "  " in line:
         line = clean_line(line, limit=4 * limit)
     if may_hold_secret(line):
@@ -34,14 +39,16 @@ def clean(text: str, limit: int) -> str:
 def clean_reference(text: str, limit: int = 140) -> str:
     """One token that somebody's system made up."""
     token = text.strip() if text else ""
-    if token.isascii() and token.isalnum() and len(token) < SHORTEST:
-        return token
+    if token.isascii() and token.isalnum() and len(token) <= limit:
+        digits = len(token) - len(token.translate(_NO_DIGITS))
+        if digits < SHORTEST and LABEL_HINT.search(token.lower()) is None:
+            return token
     return clean(token, limit)
 
 
 def may_hold_secret(line: str) -> bool:
     """False only where ``redact`` would change nothing."""
-    if not line.isascii() and any(mark.isdigit() and not mark.isascii() for mark in line):
+    if not line.isascii() and any(mark > "\x7f" and mark.isdigit() for mark in line):
         return True
     runs = _NUMBER.findall(line)
     if not runs:
@@ -66,6 +73,8 @@ def _may_be_card(runs: list[str]) -> bool:
 
 
 def _may_be_code(small: str) -> bool:
+    if small.isascii() and LABEL_HINT.search(small) is None:
+        return False
     return vocabulary.SECURITY_CODE.search(small) is not None or vocabulary.PIN.search(small) is not None
 
 

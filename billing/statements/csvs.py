@@ -27,6 +27,7 @@ _MARKS: Final = {
     "." : re.compile(r"(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]*)(?:\.(?P<fraction>[0-9]*))?"),
     "," : re.compile(r"(?P<whole>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]*)(?:,(?P<fraction>[0-9]*))?"),
 }  # fmt: skip
+_COMMON: Final = {mark: re.compile(rf"(-?)([0-9]{{1,15}})(?:\{mark}([0-9]{{1,2}}))?") for mark in ".,"}
 _PARTS = re.compile(r"[0-9]+|[^\W\d_]+")
 _CURRENCY_SIGNS = re.compile(
     r"^(?:[A-Z]{3}|[€$£¥₹]|kr\.?|zł|Kč|R\$|CHF|Fr\.?)|(?:[A-Z]{3}|[€$£¥₹]|kr\.?|zł|Kč|Ft|Fr\.?)$"
@@ -77,16 +78,20 @@ class LineReader:
         self.counterparty_account = rules.column("counterparty_account")
         self.balance, self.fee = rules.column("balance"), rules.column("fee")
         self.texts = rules.columns.get("remittance", ())
+        self.order, self.decimal = rules.date_order, rules.decimal
+        self.currency_given = rules.currency or fallback.currency
         self.accounts: dict[tuple[str, str], _Account] = {}
 
     def line(self, number: int, cells: Sequence[str]) -> ParsedLine:
-        booked_on = date_in(_at(cells, self.booked_on), self.rules.date_order)
-        currency = _at(cells, self.currency).strip().upper() or self.rules.currency or self.fallback.currency
+        booked_on = date_in(_at(cells, self.booked_on), self.order)
+        currency = _at(cells, self.currency).strip().upper() or self.currency_given
         minor = self._amount(cells, currency)
         account = self._account_of(cells, currency)
         value_text = _at(cells, self.value_on)
-        fee_text = _at(cells, self.fee)
-        account.add(booked_on, minor, _amount_or_none(_at(cells, self.balance), self.rules.decimal, currency))
+        balance = None if self.balance is None else _amount_or_none(cells, self.balance, self.decimal, currency)
+        account.add(booked_on, minor, balance)
+        texts = [text for place in self.texts if (text := _at(cells, place).strip())]
+        fee = None if self.fee is None else _amount_or_none(cells, self.fee, self.decimal, currency)
         return ParsedLine(
             account.index,
             account.number,
@@ -94,19 +99,19 @@ class LineReader:
             booked_on,
             minor,
             currency,
-            value_on=date_in(value_text, self.rules.date_order) if value_text.strip() else None,
+            value_on=date_in(value_text, self.order) if value_text.strip() else None,
             bank_reference=clean_reference(_at(cells, self.reference)),
-            remittance=clean(" ".join(filter(None, (_at(cells, place).strip() for place in self.texts))), 1000),
+            remittance=clean(" ".join(texts), 1000),
             counterparty=clean(_at(cells, self.counterparty), 200),
             counterparty_last4=last4(_at(cells, self.counterparty_account)),
-            fee_minor=abs(_amount_or_none(fee_text, self.rules.decimal, currency) or 0),
+            fee_minor=abs(fee or 0),
         )
 
     def _amount(self, cells: Sequence[str], currency: str) -> int:
         if self.amount is not None:
             minor = amount_in(_at(cells, self.amount), self.rules.decimal, currency)
-            word = plain_word(_at(cells, self.sign))
             if self.sign is not None:
+                word = plain_word(_at(cells, self.sign))
                 if word not in OUTGOING | INCOMING:
                     raise LineRejected(
                         f"“{_at(cells, self.sign)[:20]}” does not say whether money came in or went out."
@@ -122,7 +127,9 @@ class LineReader:
         return -minor if self.rules.turned else minor
 
     def _account_of(self, cells: Sequence[str], currency: str) -> "_Account":
-        number = account_number(_at(cells, self.account)) or self.fallback.account
+        number = self.fallback.account
+        if self.account is not None:
+            number = account_number(_at(cells, self.account)) or number
         key = (number, currency)
         if key not in self.accounts:
             self.accounts[key] = _Account(len(self.accounts), number, currency)
@@ -146,7 +153,10 @@ class _Account:
         self.total = 0
 
     def add(self, day: date, minor: int, balance: int | None) -> None:
-        self.days = (min(self.days[0], day), max(self.days[1], day)) if self.days else (day, day)
+        if self.days is None:
+            self.days = (day, day)
+        elif not self.days[0] <= day <= self.days[1]:
+            self.days = (min(self.days[0], day), max(self.days[1], day))
         self.total += minor
         if balance is not None:
             self.last = (minor, balance, day)
@@ -180,6 +190,9 @@ def amount_in(text: str, decimal: str, currency: str) -> int:
     """``1.234,56``, ``(12.50)``, ``12,50-``, ``€ 5``, ``12.50 DR``: read, or refused; never guessed."""
     digits = digits_of(currency)
     bare = text.strip()
+    if (usual := _COMMON[decimal].fullmatch(bare)) is not None:
+        sign, whole, fraction = usual.groups()
+        return signed_minor(bool(sign), whole, fraction or "", digits, currency)
     negative = False
     if (directed := _DIRECTION.fullmatch(bare)) is not None:
         negative = directed["word"].lower() in OUTGOING
@@ -200,7 +213,8 @@ def amount_in(text: str, decimal: str, currency: str) -> int:
     return signed_minor(negative, whole, found["fraction"] or "", digits, currency)
 
 
-def _amount_or_none(text: str, decimal: str, currency: str) -> int | None:
+def _amount_or_none(cells: Sequence[str], place: int, decimal: str, currency: str) -> int | None:
+    text = _at(cells, place)
     try:
         return amount_in(text, decimal, currency) if text.strip() else None
     except LineRejected:
@@ -215,7 +229,7 @@ def date_in(text: str, order: str) -> date:
         parts = _cut(parts[0], order)
     try:
         return _ordered(parts[:3], order)
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, OverflowError):
         shown = text.strip()[:30]
         raise LineRejected(f"“{shown}” is not a date." if shown else "The date is missing.") from None
 

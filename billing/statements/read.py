@@ -86,7 +86,7 @@ def _shown(head: bytes) -> str:
 def read(source: BinaryIO, *, rules: CsvRules | None = None, fallback: Fallback) -> Iterator[Event]:
     """``rules`` for a CSV, ``fallback`` for what the file does not say of itself."""
     _measure(source)
-    return _balanced(_nothing_missing(_events(source, format_of(source), rules, fallback)))
+    return _checked(_events(source, format_of(source), rules, fallback))
 
 
 def guess_rules(source: BinaryIO, currency: str = "") -> Guess:
@@ -141,49 +141,41 @@ def _events(source: BinaryIO, form: str, rules: CsvRules | None, fallback: Fallb
     return readers[form](lines, fallback)
 
 
-def _nothing_missing(events: Iterator[Event]) -> Iterator[Event]:
+def _checked(events: Iterator[Event]) -> Iterator[Event]:
     """A file that names no account, or nothing at all, is refused; that it was read so far does not matter, since
-    whoever imports keeps nothing of a refused file."""
+    whoever imports keeps nothing of a refused file. A balance that does not fit is a warning: the lines are the
+    bank's all the same."""
+    totals: dict[int, int] = {}
     read_anything, rejected_first = False, ""
     try:
         for event in events:
-            if isinstance(event, Remark) and event.rejected:
-                rejected_first = rejected_first or f" (line {event.line_number}: {event.reason.rstrip('.')})"
-            if isinstance(event, ParsedLine):
+            if type(event) is ParsedLine:
                 read_anything = True
-            elif isinstance(event, ParsedStatement):
-                read_anything = True
-                if not event.account:
-                    raise StatementRefused("The file does not say which account it is about; choose the account.")
-                if not event.currency:
-                    raise StatementRefused("The file names no currency; choose the account, which has one.")
+                if not event.pending:
+                    totals[event.statement] = totals.get(event.statement, 0) + event.amount_minor
+                yield event
+                continue
             yield event
+            if isinstance(event, ParsedStatement):
+                read_anything = True
+                yield from _wrong_with(event, totals.get(event.index, 0))
+            elif isinstance(event, Remark) and event.rejected and not rejected_first:
+                rejected_first = f" (line {event.line_number}: {event.reason.rstrip('.')})"
     except LineRejected as rejected:
         raise StatementRefused(rejected.reason) from None
     except UnicodeError:
         raise StatementRefused("The file is not written in the encoding that its mapping says.") from None
     if not read_anything:
-        raise StatementRefused(
-            f"The file holds no statement and no line that can be read{rejected_first}.".replace("..", ".")
-        )
+        raise StatementRefused(f"The file holds no statement and no line that can be read{rejected_first}.")
 
 
-def _balanced(events: Iterator[Event]) -> Iterator[Event]:
-    """What the bank says it had before and after is compared with its lines. That it does not fit is a warning: the
-    lines are the bank's all the same."""
-    totals: dict[int, int] = {}
-    foreign: set[int] = set()
-    currencies: dict[int, str] = {}
-    for event in events:
-        if isinstance(event, ParsedLine):
-            if not event.pending:
-                totals[event.statement] = totals.get(event.statement, 0) + event.amount_minor
-            if currencies.setdefault(event.statement, event.currency) != event.currency:
-                foreign.add(event.statement)
-        yield event
-        if isinstance(event, ParsedStatement) and balances(event, totals.get(event.index, 0)) is False:
-            told = " in more than one currency" if event.index in foreign else ""
-            yield Remark(f"The opening balance and the lines{told} do not make the closing balance.", event.line_number)
+def _wrong_with(statement: ParsedStatement, total_minor: int) -> Iterator[Remark]:
+    if not statement.account:
+        raise StatementRefused("The file does not say which account it is about; choose the account.")
+    if not statement.currency:
+        raise StatementRefused("The file names no currency; choose the account, which has one.")
+    if balances(statement, total_minor) is False:
+        yield Remark("The opening balance and the lines do not make the closing balance.", statement.line_number)
 
 
 def balances(statement: ParsedStatement, total_minor: int) -> bool | None:

@@ -213,7 +213,7 @@ def test_bai2_control_totals_and_unknown_codes() -> None:
     read = reading_of(BAI2.replace(b"49,22500", b"49,22501").replace(b"16,698,50", b"16,7x8,50"))
     assert read.told == [
         (6, "“7x8” is not a type code.", True),
-        (8, "The account's control total (49) is not the sum of its records.", False),
+        (7, "The account's control total (49) is not the sum of its records.", False),
         (3, "The opening balance and the lines do not make the closing balance.", False),
     ]
 
