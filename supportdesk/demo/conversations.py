@@ -1,56 +1,17 @@
 """Generated tickets: what people asked about the histories, and what was said and done since. Pure, seeded."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
 from supportdesk.demo import corpus
-from supportdesk.demo.histories import Person, Row
+from supportdesk.demo.histories import Person
+from supportdesk.demo.rows import FindingRow, LinkRow, MessageRow, TicketRow, TimelineRow
 from supportdesk.tickets.states import Channel, DueKind, MessageKind, Priority, TicketStatus, Verb
 
-TICKET = (
-    "id",
-    "subject",
-    "category",
-    "priority",
-    "triage_reasons",
-    "status",
-    "channel",
-    "language",
-    "queue_id",
-    "assignee_id",
-    "customer_id",
-    "requester_name",
-    "requester_email",
-    "about",
-    "created_at",
-    "updated_at",
-    "waiting_since",
-    "due_at",
-    "due_kind",
-    "first_reply_at",
-    "solved_at",
-    "reopened_count",
-    "version",
-    "source",
-    "source_id",
-)
-MESSAGE = (
-    "id",
-    "ticket_id",
-    "kind",
-    "channel",
-    "author_id",
-    "author_name",
-    "body",
-    "quotes_payment_data",
-    "created_at",
-    "idempotency_key",
-)
-TIMELINE = tuple("id ticket_id verb at actor_id actor_name data source_key".split())
-LINK = tuple("id ticket_id payment_id linked_at".split())
-FINDING = tuple("id ticket_id customer_id current headline amount_minor currency findings found_at".split())
 MESSAGES_EACH = 3
+YOUNG, OLD = (5, 4 * 24 * 60), (5_000, 576_000)  # minutes since it was asked, with us and solved
 WITH_US_SHARE = 0.12  # of a desk's tickets, what is open at a time
 STATUSES = (TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.OPEN, TicketStatus.ESCALATED)
 
@@ -74,11 +35,11 @@ class FirstIds:
 
 @dataclass(slots=True)
 class Conversations:
-    tickets: list[Row] = field(default_factory=list)
-    messages: list[Row] = field(default_factory=list)
-    events: list[Row] = field(default_factory=list)
-    links: list[Row] = field(default_factory=list)
-    findings: list[Row] = field(default_factory=list)
+    tickets: list[TicketRow] = field(default_factory=list)
+    messages: list[MessageRow] = field(default_factory=list)
+    events: list[TimelineRow] = field(default_factory=list)
+    links: list[LinkRow] = field(default_factory=list)
+    findings: list[FindingRow] = field(default_factory=list)
 
 
 def generate(
@@ -101,15 +62,55 @@ def _one_ticket(
     now: datetime,
     run: str,
 ) -> None:
-    number = first.ticket + offset
     about = corpus.trouble(random)
-    with_us = random.random() < WITH_US_SHARE
-    age = (
-        timedelta(minutes=random.randint(5, 4 * 24 * 60))
-        if with_us
-        else timedelta(minutes=random.randint(5_000, 576_000))
+    course = _course(random, desk, now)
+    ticket = _ticket(random, first.ticket + offset, person, about, course, desk)
+    block.tickets.append(ticket)
+    for part, (kind, author, name, body, at) in enumerate(_said(random, person, about, course)):
+        key = first.message + offset * MESSAGES_EACH + part
+        block.messages.append(
+            MessageRow(key, ticket.id, kind, Channel.FORM, author, name, body, at, idempotency_key=f"{run}-{key}")
+        )
+    event = first.event + offset * 2
+    block.events.append(TimelineRow(event, ticket.id, Verb.CREATED, course.created, person.name))
+    block.events.append(TimelineRow(event + 1, ticket.id, Verb.DIAGNOSED, course.created, ""))
+    block.links.append(LinkRow(first.link + offset, ticket.id, person.payment_id, course.created))
+    block.findings.append(
+        FindingRow(
+            id=first.finding + offset,
+            ticket_id=ticket.id,
+            customer_id=person.customer_id,
+            headline=ticket.subject,
+            amount_minor=person.amount_minor,
+            currency=person.currency,
+            found_at=course.created,
+        )
     )
-    created = now - age
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """How a ticket went: with us still, or answered and solved."""
+
+    created: datetime
+    agent: int
+    agent_name: str
+    taken: bool
+    status: str
+    replied: datetime | None
+    solved: datetime | None
+    due: datetime
+    legal: bool
+
+    @property
+    def with_us(self) -> bool:
+        return self.solved is None
+
+
+def _course(random: Random, desk: Desk, now: datetime) -> _Course:
+    with_us = random.random() < WITH_US_SHARE
+    youngest, oldest = YOUNG if with_us else OLD
+    created = now - timedelta(minutes=random.randint(youngest, oldest))
     agent, agent_name = random.choice(desk.agents)
     taken = not with_us or random.random() < 0.4
     status = random.choice(STATUSES) if with_us else random.choice((TicketStatus.SOLVED, TicketStatus.CLOSED))
@@ -117,64 +118,40 @@ def _one_ticket(
     solved = replied + timedelta(hours=random.randint(1, 48)) if replied else None
     legal = random.random() < 0.05
     due = now + timedelta(minutes=random.randint(-600, 4_000)) if with_us else created + timedelta(hours=8)
-    subject = random.choice(about.subjects)
-    block.tickets.append(
-        (
-            number,
-            subject,
-            about.category,
-            random.choice(Priority.values),
-            "[]",
-            status,
-            Channel.FORM,
-            "en",
-            random.choice(desk.queues),
-            agent if taken else None,
-            person.customer_id,
-            person.name,
-            person.email,
-            person.about,
-            created,
-            solved or created,
-            created if with_us else None,
-            due,
-            DueKind.LEGAL if legal else DueKind.SLA,
-            replied,
-            solved,
-            0,
-            0,
-            "",
-            "",
-        )
+    return _Course(created, agent, agent_name, taken, status, replied, solved, due, legal)
+
+
+def _ticket(
+    random: Random, number: int, person: Person, about: corpus.Trouble, course: _Course, desk: Desk
+) -> TicketRow:
+    return TicketRow(
+        id=number,
+        subject=random.choice(about.subjects),
+        category=about.category,
+        priority=random.choice(Priority.values),
+        status=course.status,
+        channel=Channel.FORM,
+        queue_id=random.choice(desk.queues),
+        assignee_id=course.agent if course.taken else None,
+        customer_id=person.customer_id,
+        requester_name=person.name,
+        requester_email=person.email,
+        about=person.about,
+        created_at=course.created,
+        updated_at=course.solved or course.created,
+        waiting_since=course.created if course.with_us else None,
+        due_at=course.due,
+        due_kind=DueKind.LEGAL if course.legal else DueKind.SLA,
+        first_reply_at=course.replied,
+        solved_at=course.solved,
     )
-    texts = (
-        (MessageKind.CUSTOMER, None, person.name, corpus.complaint(random, about), created),
-        (MessageKind.NOTE, agent, agent_name, random.choice(corpus.NOTES), created + timedelta(minutes=3)),
-        (
-            MessageKind.REPLY,
-            agent,
-            agent_name,
-            random.choice(corpus.REPLIES),
-            replied or created + timedelta(minutes=4),
-        ),
-    )
-    for part, (kind, author, name, body, at) in enumerate(texts):
-        key = first.message + offset * MESSAGES_EACH + part
-        block.messages.append((key, number, kind, Channel.FORM, author, name, body, False, at, f"{run}-{key}"))
-    event = first.event + offset * 2
-    block.events.append((event, number, Verb.CREATED, created, None, person.name, "{}", ""))
-    block.events.append((event + 1, number, Verb.DIAGNOSED, created, None, "", "{}", ""))
-    block.links.append((first.link + offset, number, person.payment_id, created))
-    block.findings.append(
-        (
-            first.finding + offset,
-            number,
-            person.customer_id,
-            True,
-            subject,
-            person.amount_minor,
-            person.currency,
-            "[]",
-            created,
-        )
-    )
+
+
+def _said(
+    random: Random, person: Person, about: corpus.Trouble, course: _Course
+) -> Iterator[tuple[MessageKind, int | None, str, str, datetime]]:
+    created, agent, name = course.created, course.agent, course.agent_name
+    yield MessageKind.CUSTOMER, None, person.name, corpus.complaint(random, about), created
+    yield MessageKind.NOTE, agent, name, random.choice(corpus.NOTES), created + timedelta(minutes=3)
+    replied = course.replied or created + timedelta(minutes=4)
+    yield MessageKind.REPLY, agent, name, random.choice(corpus.REPLIES), replied

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from billing.access.scopes import seeing_as_system
 from billing.models import Agreement, Customer, Invoice, InvoiceLine, Payment, PaymentAttempt, PaymentMethod
-from supportdesk.demo import conversations, histories
+from supportdesk.demo import conversations, histories, rows
 from supportdesk.demo.copying import copy_rows, reserve_ids
 from supportdesk.tickets.models import Message, Ticket, TicketFinding, TicketLink, TimelineEvent
 
@@ -44,13 +44,13 @@ def _load_histories(random: Random, *, count: int, today: date) -> list[historie
         attempt=reserve_ids(PaymentAttempt, bills),
     )
     block = histories.generate(random, count=count, first=first, today=today)
-    copy_rows(Customer, histories.CUSTOMER, block.customers)
-    copy_rows(PaymentMethod, histories.METHOD, block.methods)
-    copy_rows(Agreement, histories.AGREEMENT, block.agreements)
-    copy_rows(Invoice, histories.INVOICE, block.invoices)
-    copy_rows(InvoiceLine, histories.LINE, block.lines)
-    copy_rows(Payment, histories.PAYMENT, block.payments)
-    copy_rows(PaymentAttempt, histories.ATTEMPT, block.attempts)
+    copy_rows(Customer, rows.CustomerRow._fields, block.customers)
+    copy_rows(PaymentMethod, rows.MethodRow._fields, block.methods)
+    copy_rows(Agreement, rows.AgreementRow._fields, block.agreements)
+    copy_rows(Invoice, rows.InvoiceRow._fields, block.invoices)
+    copy_rows(InvoiceLine, rows.LineRow._fields, block.lines)
+    copy_rows(Payment, rows.PaymentRow._fields, block.payments)
+    copy_rows(PaymentAttempt, rows.AttemptRow._fields, block.attempts)
     return block.people
 
 
@@ -66,11 +66,11 @@ def _load_tickets(
     )
     run = f"generated-{first.message}"
     block = conversations.generate(random, count=count, first=first, people=people, desk=desk, now=now, run=run)
-    copy_rows(Ticket, conversations.TICKET, block.tickets)
-    copy_rows(Message, conversations.MESSAGE, block.messages)
-    copy_rows(TimelineEvent, conversations.TIMELINE, block.events)
-    copy_rows(TicketLink, conversations.LINK, block.links)
-    copy_rows(TicketFinding, conversations.FINDING, block.findings)
+    copy_rows(Ticket, rows.TicketRow._fields, block.tickets)
+    copy_rows(Message, rows.MessageRow._fields, block.messages)
+    copy_rows(TimelineEvent, rows.TimelineRow._fields, block.events)
+    copy_rows(TicketLink, rows.LinkRow._fields, block.links)
+    copy_rows(TicketFinding, rows.FindingRow._fields, block.findings)
 
 
 def _lift_limits() -> None:

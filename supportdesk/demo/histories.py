@@ -1,7 +1,6 @@
 """Generated billing histories: customers, what they agreed, what they were billed and what they paid.
 
-Pure: a seeded `Random` in, rows out, in the column order that each table's tuple of names gives. The same seed and
-block give the same rows on every machine.
+Pure: a seeded `Random` in, rows out. The same seed and block give the same rows on every machine.
 """
 
 from collections.abc import Iterator
@@ -11,118 +10,12 @@ from random import Random
 
 from billing.states import AgreementKind, AgreementStatus, AttemptOutcome, InvoiceStatus, LineKind, PaymentStatus
 from supportdesk.demo import corpus
+from supportdesk.demo.rows import AgreementRow, AttemptRow, CustomerRow, InvoiceRow, LineRow, MethodRow, PaymentRow
 
-Row = tuple[object, ...]
 INVOICES_EACH = 3
-
-CUSTOMER = (
-    "id",
-    "reference",
-    "name",
-    "email",
-    "phone",
-    "country",
-    "language",
-    "created_at",
-    "provider",
-    "external_id",
-    "provider_version",
-)
-METHOD = (
-    "id",
-    "customer_id",
-    "kind",
-    "status",
-    "brand",
-    "last4",
-    "exp_month",
-    "exp_year",
-    "funding",
-    "country",
-    "bank_name",
-    "fingerprint",
-    "created_at",
-    "provider",
-    "external_id",
-    "provider_version",
-)
-AGREEMENT = (
-    "id",
-    "customer_id",
-    "reference",
-    "kind",
-    "title",
-    "status",
-    "amount_minor",
-    "currency",
-    "interval_months",
-    "autopay",
-    "payment_method_id",
-    "started_on",
-    "next_bill_on",
-    "grace_until",
-    "provider",
-    "external_id",
-    "provider_version",
-)
-INVOICE = (
-    "id",
-    "customer_id",
-    "agreement_id",
-    "number",
-    "status",
-    "currency",
-    "total_minor",
-    "issued_on",
-    "due_on",
-    "period_start",
-    "period_end",
-    "paid_at",
-    "provider_intent_id",
-    "provider",
-    "external_id",
-    "provider_version",
-)
-LINE = tuple("id invoice_id position kind description amount_minor external_id".split())
-PAYMENT = (
-    "id",
-    "customer_id",
-    "reference",
-    "invoice_id",
-    "agreement_id",
-    "method_id",
-    "status",
-    "currency",
-    "amount_minor",
-    "captured_minor",
-    "refunded_minor",
-    "refund_held_minor",
-    "disputed_lost_minor",
-    "descriptor",
-    "provider_intent_id",
-    "created_at",
-    "authorised_at",
-    "captured_at",
-    "failed_at",
-    "refund_blocked",
-    "provider",
-    "external_id",
-    "provider_version",
-)
-ATTEMPT = (
-    "id",
-    "payment_id",
-    "number",
-    "at",
-    "outcome",
-    "decline_code",
-    "network_code",
-    "advice_code",
-    "network",
-    "next_retry_at",
-    "external_id",
-)
-
+FEE_MINOR = 1_500
+DUE_AFTER = timedelta(days=5)
+FAILED_SHARE = 0.08
 KINDS = (
     (AgreementKind.POLICY, "Motor policy", 9_000, 18_000),
     (AgreementKind.POLICY, "Home policy", 4_000, 12_000),
@@ -151,13 +44,13 @@ class FirstIds:
 class Histories:
     """One block of rows by table, and what the tickets of the block need to know of each customer."""
 
-    customers: list[Row] = field(default_factory=list)
-    methods: list[Row] = field(default_factory=list)
-    agreements: list[Row] = field(default_factory=list)
-    invoices: list[Row] = field(default_factory=list)
-    lines: list[Row] = field(default_factory=list)
-    payments: list[Row] = field(default_factory=list)
-    attempts: list[Row] = field(default_factory=list)
+    customers: list[CustomerRow] = field(default_factory=list)
+    methods: list[MethodRow] = field(default_factory=list)
+    agreements: list[AgreementRow] = field(default_factory=list)
+    invoices: list[InvoiceRow] = field(default_factory=list)
+    lines: list[LineRow] = field(default_factory=list)
+    payments: list[PaymentRow] = field(default_factory=list)
+    attempts: list[AttemptRow] = field(default_factory=list)
     people: list["Person"] = field(default_factory=list)
 
 
@@ -177,159 +70,159 @@ def generate(random: Random, *, count: int, first: FirstIds, today: date) -> His
     """`count` customers with one agreement, three bills and their payments each."""
     block = Histories()
     for offset in range(count):
-        _one_customer(block, random, offset=offset, first=first, today=today)
+        agreement = _one_customer(block, random, offset=offset, first=first, today=today)
+        _bill_monthly(block, random, agreement, offset=offset, first=first, today=today)
     return block
-
-
-def _one_customer(block: Histories, random: Random, *, offset: int, first: FirstIds, today: date) -> None:
-    number = first.customer + offset
-    name = corpus.full_name(random)
-    email = f"{name.lower().replace(' ', '.')}.{number}@example.com"
-    since = today - timedelta(days=random.randint(400, 2500))
-    kind, title, low, high = random.choice(KINDS)
-    reference = f"{random.randint(40, 49)}-{number:06d}"
-    price = random.randrange(low, high, 50)
-    method, agreement = first.method + offset, first.agreement + offset
-    block.customers.append(
-        (number, f"C-{number}", name, email, "", "US", "en", _noon(since), "generated", f"cus_{number}", 0)
-    )
-    block.methods.append(
-        (
-            method,
-            number,
-            "card",
-            "active",
-            random.choice(BRANDS),
-            f"{random.randint(0, 9999):04d}",
-            random.randint(1, 12),
-            today.year + random.randint(0, 4),
-            "credit",
-            "US",
-            random.choice(corpus.BANKS),
-            f"fp{number}",
-            _noon(since),
-            "generated",
-            f"pm_{number}",
-            0,
-        )
-    )
-    block.agreements.append(
-        (
-            agreement,
-            number,
-            reference,
-            kind,
-            f"{title} {reference}",
-            AgreementStatus.ACTIVE,
-            price,
-            "USD",
-            1,
-            True,
-            method,
-            since,
-            today + timedelta(days=15),
-            None,
-            "generated",
-            f"sub_{number}",
-            0,
-        )
-    )
-    paid: tuple[int, int] = (0, 0)
-    for month in range(INVOICES_EACH):
-        paid = _one_bill(
-            block,
-            random,
-            offset * INVOICES_EACH + month,
-            first,
-            today - timedelta(days=30 * (INVOICES_EACH - month)),
-            price,
-            number,
-            agreement,
-            method,
-        )
-    block.people.append(Person(number, name, email, f"{title} {reference}", paid[0], paid[1], price, "USD"))
-
-
-def _one_bill(
-    block: Histories,
-    random: Random,
-    index: int,
-    first: FirstIds,
-    issued: date,
-    price: int,
-    customer: int,
-    agreement: int,
-    method: int,
-) -> tuple[int, int]:
-    invoice, payment = first.invoice + index, first.payment + index
-    fee = 1_500
-    failed = random.random() < 0.08
-    due = issued + timedelta(days=5)
-    at = datetime.combine(due, time(9, random.randint(0, 59), random.randint(0, 59)), UTC)
-    total = price + fee
-    status, paid_at = (InvoiceStatus.OPEN, None) if failed else (InvoiceStatus.PAID, at)
-    block.invoices.append(
-        (
-            invoice,
-            customer,
-            agreement,
-            f"INV-{invoice:07d}",
-            status,
-            "USD",
-            total,
-            issued,
-            due,
-            issued,
-            issued + timedelta(days=30),
-            paid_at,
-            "",
-            "generated",
-            f"in_{invoice}",
-            0,
-        )
-    )
-    line = first.line + index * 2
-    block.lines.append((line, invoice, 1, LineKind.PREMIUM, "Monthly premium", price, ""))
-    block.lines.append((line + 1, invoice, 2, LineKind.FEE, "Administrative fee", fee, ""))
-    block.payments.append(
-        (
-            payment,
-            customer,
-            f"P-{payment:07d}",
-            invoice,
-            agreement,
-            method,
-            PaymentStatus.FAILED if failed else PaymentStatus.SUCCEEDED,
-            "USD",
-            total,
-            0 if failed else total,
-            0,
-            0,
-            0,
-            "REDRESS DEMO",
-            "",
-            at,
-            None,
-            None if failed else at,
-            at if failed else None,
-            False,
-            "generated",
-            f"ch_{payment}",
-            0,
-        )
-    )
-    code, network_code = random.choice(DECLINES) if failed else ("", "")
-    outcome = AttemptOutcome.DECLINED if failed else AttemptOutcome.SUCCEEDED
-    retry = at + timedelta(days=3) if failed else None
-    block.attempts.append((first.attempt + index, payment, 1, at, outcome, code, network_code, "", "visa", retry, ""))
-    return invoice, payment
-
-
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), UTC)
 
 
 def blocks(total: int, size: int) -> Iterator[tuple[int, int]]:
     """(block number, count) pairs that add up to `total`."""
     for number, start in enumerate(range(0, total, size)):
         yield number, min(size, total - start)
+
+
+def _one_customer(block: Histories, random: Random, *, offset: int, first: FirstIds, today: date) -> AgreementRow:
+    number, method = first.customer + offset, first.method + offset
+    name = corpus.full_name(random)
+    since = today - timedelta(days=random.randint(400, 2500))
+    kind, title, low, high = random.choice(KINDS)
+    reference = f"{random.randint(40, 49)}-{number:06d}"
+    price = random.randrange(low, high, 50)
+    block.customers.append(
+        CustomerRow(
+            id=number,
+            reference=f"C-{number}",
+            name=name,
+            email=f"{name.lower().replace(' ', '.')}.{number}@example.com",
+            created_at=_noon(since),
+            external_id=f"cus_{number}",
+        )
+    )
+    block.methods.append(_method(random, method, number, since=since, today=today))
+    agreement = AgreementRow(
+        id=first.agreement + offset,
+        customer_id=number,
+        reference=reference,
+        kind=kind,
+        title=f"{title} {reference}",
+        status=AgreementStatus.ACTIVE,
+        amount_minor=price,
+        payment_method_id=method,
+        started_on=since,
+        next_bill_on=today + timedelta(days=15),
+        external_id=f"sub_{number}",
+    )
+    block.agreements.append(agreement)
+    return agreement
+
+
+def _method(random: Random, pk: int, customer: int, *, since: date, today: date) -> MethodRow:
+    return MethodRow(
+        id=pk,
+        customer_id=customer,
+        brand=random.choice(BRANDS),
+        last4=f"{random.randint(0, 9999):04d}",
+        exp_month=random.randint(1, 12),
+        exp_year=today.year + random.randint(0, 4),
+        bank_name=random.choice(corpus.BANKS),
+        fingerprint=f"fp{customer}",
+        created_at=_noon(since),
+        external_id=f"pm_{customer}",
+    )
+
+
+def _bill_monthly(
+    block: Histories, random: Random, agreement: AgreementRow, *, offset: int, first: FirstIds, today: date
+) -> None:
+    """Three bills with their payments; the tickets of this customer will be about the last of them."""
+    for month in range(INVOICES_EACH):
+        index = offset * INVOICES_EACH + month
+        issued = today - timedelta(days=30 * (INVOICES_EACH - month))
+        failed = random.random() < FAILED_SHARE
+        at = datetime.combine(issued + DUE_AFTER, time(9, random.randint(0, 59), random.randint(0, 59)), UTC)
+        invoice = _bill(block, agreement, index, first, issued=issued, paid_at=None if failed else at)
+        payment = _charge(block, random, invoice, agreement, index, first, at=at, failed=failed)
+    customer = block.customers[-1]
+    block.people.append(
+        Person(
+            customer_id=customer.id,
+            name=customer.name,
+            email=customer.email,
+            about=agreement.title,
+            invoice_id=invoice.id,
+            payment_id=payment.id,
+            amount_minor=agreement.amount_minor,
+            currency=agreement.currency,
+        )
+    )
+
+
+def _bill(
+    block: Histories, agreement: AgreementRow, index: int, first: FirstIds, *, issued: date, paid_at: datetime | None
+) -> InvoiceRow:
+    pk, line = first.invoice + index, first.line + index * 2
+    invoice = InvoiceRow(
+        id=pk,
+        customer_id=agreement.customer_id,
+        agreement_id=agreement.id,
+        number=f"INV-{pk:07d}",
+        status=InvoiceStatus.PAID if paid_at else InvoiceStatus.OPEN,
+        total_minor=agreement.amount_minor + FEE_MINOR,
+        issued_on=issued,
+        due_on=issued + DUE_AFTER,
+        period_start=issued,
+        period_end=issued + timedelta(days=30),
+        paid_at=paid_at,
+        external_id=f"in_{pk}",
+    )
+    block.invoices.append(invoice)
+    block.lines.append(LineRow(line, pk, 1, LineKind.PREMIUM, "Monthly premium", agreement.amount_minor))
+    block.lines.append(LineRow(line + 1, pk, 2, LineKind.FEE, "Administrative fee", FEE_MINOR))
+    return invoice
+
+
+def _charge(
+    block: Histories,
+    random: Random,
+    invoice: InvoiceRow,
+    agreement: AgreementRow,
+    index: int,
+    first: FirstIds,
+    *,
+    at: datetime,
+    failed: bool,
+) -> PaymentRow:
+    pk = first.payment + index
+    payment = PaymentRow(
+        id=pk,
+        customer_id=invoice.customer_id,
+        reference=f"P-{pk:07d}",
+        invoice_id=invoice.id,
+        agreement_id=agreement.id,
+        method_id=agreement.payment_method_id,
+        status=PaymentStatus.FAILED if failed else PaymentStatus.SUCCEEDED,
+        amount_minor=invoice.total_minor,
+        captured_minor=0 if failed else invoice.total_minor,
+        created_at=at,
+        captured_at=None if failed else at,
+        failed_at=at if failed else None,
+        external_id=f"ch_{pk}",
+    )
+    block.payments.append(payment)
+    code, network_code = random.choice(DECLINES) if failed else ("", "")
+    block.attempts.append(
+        AttemptRow(
+            id=first.attempt + index,
+            payment_id=pk,
+            at=at,
+            outcome=AttemptOutcome.DECLINED if failed else AttemptOutcome.SUCCEEDED,
+            decline_code=code,
+            network_code=network_code,
+            next_retry_at=at + timedelta(days=3) if failed else None,
+        )
+    )
+    return payment
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
