@@ -229,10 +229,7 @@ class MatchPart(models.Model):
                 name="match_part_ties",
             ),
             models.CheckConstraint(
-                condition=Q(alone=False)
-                | Q(line__isnull=False, expected__isnull=False, match__isnull=True)
-                | Q(alone=True, status=MatchStatus.UNDONE),
-                name="match_part_alone",
+                condition=Q(alone=False) | Q(line__isnull=False, expected__isnull=False), name="match_part_alone"
             ),
             models.UniqueConstraint(
                 fields=["line"], condition=Q(alone=True, status__in=HOLDS), name="match_part_line_once"

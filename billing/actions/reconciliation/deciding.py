@@ -132,9 +132,10 @@ def deciding() -> Iterator[None]:
             lock_matching_together()
             yield
     except IntegrityError as error:
-        if "idempotency_key" in str(error):
+        broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+        if "idempotency_key" in broken:
             raise IdempotencyConflict from error
-        if "match_part" in str(error):
+        if broken.startswith("match_part"):
             raise MatchNotPossible(
                 "The line or the money was matched meanwhile, so this would be more than there is. Look again."
             ) from error

@@ -34,7 +34,7 @@ def a_line(*, amount_minor: int, currency: str = "USD", on: date = DAY, **said: 
     )
 
 
-def an_expected(payment: Payment, *, due: date = DAY, **changed: Any) -> ExpectedMoney:
+def an_expected(payment: Payment, /, *, due: date = DAY, **changed: Any) -> ExpectedMoney:
     """As the take-up makes it."""
     made: dict[str, Any] = {
         "kind": "payment",
