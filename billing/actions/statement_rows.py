@@ -104,7 +104,8 @@ def _row(line: ParsedLine, day: str, said: str, fingerprint: str) -> str:
         said = said.replace("\\", "\\\\")
     return (
         f"{line.statement}\t{line.line_number}\t{day}\t{valued}\t{line.amount_minor}\t{line.currency}\t{line.kind}\t"
-        f"{'t' if line.pending else 'f'}\t{said}\t{original}\t{line.original_currency}\t{line.fee_minor}\t{fingerprint}\n"
+        f"{'t' if line.pending else 'f'}\t{said}\t{original}\t{line.original_currency}\t{line.fee_minor}\t"
+        f"{fingerprint}\n"
     )
 
 

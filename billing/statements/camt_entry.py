@@ -7,7 +7,7 @@ from typing import Final
 
 from billing.statements.amounts import iso_date, plain_minor
 from billing.statements.camt_xml import Element, flat
-from billing.statements.cleaning import clean, clean_reference, last4
+from billing.statements.cleaning import clean, clean_name, clean_reference, last4
 from billing.statements.records import LineRejected, ParsedLine
 
 _NOT_GIVEN: Final = frozenset({"", "NOTPROVIDED", "NOTAVAILABLE", "NONREF", "NOREF", "UNKNOWN"})
@@ -103,7 +103,7 @@ def _line(head: ParsedLine, entry: Texts, detail: Texts, nested: Nested, remitta
         end_to_end_id=clean_reference(end_to_end or _given(detail.get("Refs/InstrId"))),
         structured_reference=clean_reference(_structured(nested)),
         remittance=clean(remittance or _remittance(detail, nested) or entry.get("AddtlNtryInf", ""), 1000),
-        counterparty=clean(name, 200),
+        counterparty=clean_name(name),
         counterparty_last4=last4(number),
         return_code=clean_reference(returned, 10),
         returned_reference=clean_reference(

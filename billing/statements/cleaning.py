@@ -6,6 +6,7 @@ numbers that a card's issuer could have given out, whatever stands between them,
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from billing.redaction import redact, vocabulary
@@ -34,6 +35,12 @@ def clean(text: str, limit: int) -> str:
     if may_hold_secret(line):
         line = redact(line).text
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+@lru_cache(maxsize=8192)
+def clean_name(text: str) -> str:
+    """Of the other side: a statement names the same few again and again."""
+    return clean(text, 200)
 
 
 def clean_reference(text: str, limit: int = 140) -> str:

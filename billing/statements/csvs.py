@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from billing.statements.amounts import digits_of, signed_minor
-from billing.statements.cleaning import account_number, clean, clean_reference, last4
+from billing.statements.cleaning import account_number, clean, clean_name, clean_reference, last4
 from billing.statements.mapping import CsvRules, plain
 from billing.statements.records import (
     Event,
@@ -102,7 +102,7 @@ class LineReader:
             value_on=date_in(value_text, self.order) if value_text.strip() else None,
             bank_reference=clean_reference(_at(cells, self.reference)),
             remittance=clean(" ".join(texts), 1000),
-            counterparty=clean(_at(cells, self.counterparty), 200),
+            counterparty=clean_name(_at(cells, self.counterparty)),
             counterparty_last4=last4(_at(cells, self.counterparty_account)),
             fee_minor=abs(fee or 0),
         )
