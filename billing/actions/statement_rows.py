@@ -71,7 +71,7 @@ def gather(events: Iterable[Event], spool: IO[bytes], *, progress: Progress) -> 
     totals: dict[int, int] = {}
     rows: list[str] = []
     for event in events:
-        if type(event) is ParsedLine:
+        if isinstance(event, ParsedLine):
             if event.currency not in EXPONENTS:
                 gathered.remark(Remark(f"{event.currency} is not a currency in use today.", event.line_number, True))
                 continue
