@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config import embedded
-from tests.benchmarks import ledger, loading, pages, safety, servers, stream, webhook
+from tests.benchmarks import ledger, loading, pages, safety, servers, statements, stream, webhook
 from tests.benchmarks.results import Figure, keep
 
 BENCHES: dict[str, Callable[[int], list[Figure]]] = {
@@ -25,6 +25,7 @@ BENCHES: dict[str, Callable[[int], list[Figure]]] = {
     "door": safety.door,
     "servers": servers.servers,
     "generator": loading.generator,
+    "statements": statements.statements,
 }
 
 
