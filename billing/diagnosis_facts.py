@@ -64,7 +64,7 @@ def diagnosis_facts(customer_id: int, *, at: datetime) -> Facts:
 def diagnosis_facts_of(customer_ids: Sequence[int], *, at: datetime) -> dict[int, Facts]:
     """Of several customers, in as many queries as of one."""
     since = at - timedelta(days=365 * YEARS_READ)
-    read = {
+    read: dict[str, Any] = {
         "agreements": _by_customer(_agreements(customer_ids)),
         "methods": _by_customer(_methods(customer_ids)),
         "invoices": _by_customer(_invoices(customer_ids, since=since.date(), at=at)),
@@ -77,10 +77,14 @@ def diagnosis_facts_of(customer_ids: Sequence[int], *, at: datetime) -> dict[int
         customer_id: Facts(
             customer_id=customer_id,
             time_zone=settings.TIME_ZONE,
-            **{name: tuple(found.get(customer_id, ())) for name, found in read.items()},
+            **_of(read, customer_id),
         )
         for customer_id in customer_ids
     }
+
+
+def _of(read: dict[str, Any], customer_id: int) -> dict[str, Any]:
+    return {name: tuple(found.get(customer_id, ())) for name, found in read.items()}
 
 
 def _by_customer(rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:

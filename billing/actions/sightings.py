@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser
 
 from billing.diagnosis import Diagnosis, Finding
 from billing.models import Sighting
@@ -22,7 +22,7 @@ class Changed:
 
 
 def keep_sighting(
-    diagnosis: Diagnosis, *, case_ref: str, customer_id: int, by: AbstractBaseUser | AnonymousUser, at: datetime
+    diagnosis: Diagnosis, *, case_ref: str, customer_id: int, by: AbstractBaseUser, at: datetime
 ) -> Changed | None:
     """Written when it is not what was seen there last; then, what changed since. In the guard's transaction."""
     last = Sighting.objects.filter(case_ref=case_ref).order_by("-seen_at", "-id").first()

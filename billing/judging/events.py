@@ -170,7 +170,7 @@ def _invoice(world: World, bill: Bill, shape: Shape) -> Iterator[Event]:
 def _bill(world: World, bill: Bill, shape: Shape) -> Json:
     """The period on the bill itself is the one before, as the provider has it; the lines carry the one billed."""
     agreement = bill.agreement
-    earlier = [each for each in world.bills_of(agreement) if each.issued < bill.issued] if agreement else []
+    earlier = [each for each in world.bills_of(agreement) if each.issued < bill.issued]
     taxes = sum(line.amount for line in bill.lines if line.kind == "tax")
     off = -sum(line.amount for line in bill.lines if line.kind == "discount")
     thing: Json = {
@@ -180,8 +180,8 @@ def _bill(world: World, bill: Bill, shape: Shape) -> Json:
         "number": bill.number,
         "currency": world.currency.lower(),
         "created": day_second(bill.issued) + 600,
-        "due_date": day_second(bill.due) + 3600 if bill.due and not (agreement and agreement.autopay) else None,
-        "collection_method": "charge_automatically" if agreement and agreement.autopay else "send_invoice",
+        "due_date": None if agreement.autopay else day_second(bill.due) + 3600,
+        "collection_method": "charge_automatically" if agreement.autopay else "send_invoice",
         "period_start": day_second((earlier[-1] if earlier else bill).issued),
         "period_end": day_second(bill.issued),
         "total": bill.total,
@@ -190,16 +190,16 @@ def _bill(world: World, bill: Bill, shape: Shape) -> Json:
         "lines": {"object": "list", "data": [_line(bill, line, at) for at, line in enumerate(bill.lines)
                                              if line.kind not in {"tax", "discount"}]},
     }  # fmt: skip
-    if agreement and shape.newer:
+    if shape.newer:
         thing["parent"] = {"type": "subscription_details", "subscription_details": {"subscription": agreement.id}}
-    elif agreement:
+    else:
         thing["subscription"] = agreement.id
     return thing
 
 
 def _line(bill: Bill, line: Line, number: int) -> Json:
     recurring = line.kind in {"premium", "plan", "rider"}
-    start, end = bill.start or bill.issued, bill.end or bill.issued
+    start, end = bill.start, bill.end
     return {
         "id": f"il_{bill.id}{number}",
         "object": "line_item",

@@ -6,7 +6,7 @@ from random import Random
 from typing import Final
 
 from billing.judging.calendars import moment_on, working_days_after
-from billing.judging.lives import live_with, new_method, new_or_card
+from billing.judging.lives import live_with, new_method
 from billing.judging.world import Agreement, Attempt, Bill, Method, Payment, World
 
 
@@ -23,7 +23,8 @@ _FUNDS: Final = (_Answer("insufficient_funds", "51"), _Answer("card_velocity_exc
 _SOFT: Final = (*_FUNDS, _Answer("generic_decline", "05"), _Answer("do_not_honor", "05"), _Answer("call_issuer"),
                 _Answer("issuer_not_available", "91"), _Answer("processing_error", "96"))  # fmt: skip
 _HARD: Final = (_Answer("stolen_card", "43"), _Answer("lost_card", "41"), _Answer("pickup_card", "04"),
-                _Answer("fraudulent"), _Answer("generic_decline", "57"), _Answer("do_not_honor", "05", "do_not_try_again"),
+                _Answer("fraudulent"), _Answer("generic_decline", "57"),
+               _Answer("do_not_honor", "05", "do_not_try_again"),
                 _Answer("incorrect_cvc", "82"), _Answer("invalid_account", "14"))  # fmt: skip
 _EXPIRED: Final = (_Answer("expired_card", "54"), _Answer("expired_card"), _Answer("generic_decline", "54"))
 _STOPPED: Final = (_Answer("stop_payment_order", "R0"), _Answer("stop_payment_order"))
@@ -228,13 +229,13 @@ _RETURN_WORDS: Final = {
 
 
 def _method_of(world: World, bill: Bill) -> Method:
-    return bill.agreement.method if bill.agreement and bill.agreement.method else new_or_card(world, Random(0))
+    return bill.agreement.method or world.methods[-1]
 
 
 def _maybe_in_grace(world: World, bill: Bill, random: Random) -> None:
     """A contract whose bill is not paid is in grace at once, or not, as its terms say."""
     agreement = bill.agreement
-    if agreement is not None and random.random() < 0.4:
+    if random.random() < 0.4:
         agreement.status = "grace"
         agreement.grace_until = bill.issued + timedelta(days=30)
         world.label("in_grace", agreement)

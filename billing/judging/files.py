@@ -80,7 +80,7 @@ def _invoice(world: World, bill: Bill) -> Row:
     return {
         "external_id": bill.id,
         "customer": f"cus_{world.id}",
-        "agreement": bill.agreement.id if bill.agreement else "",
+        "agreement": bill.agreement.id,
         "number": bill.number,
         "status": bill.status,
         "currency": world.currency,

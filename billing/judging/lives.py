@@ -96,8 +96,6 @@ def add_bill(world: World, agreement: Agreement, issued: date, lines: list[Line]
 
 def pay_ordinarily(world: World, bill: Bill, random: Random) -> Payment | None:
     """Automatically on the day it is due, by hand some days before; not yet, where that day is still to come."""
-    assert bill.due is not None
-    assert bill.agreement is not None
     method = bill.agreement.method or world.methods[0]
     day = bill.due if bill.agreement.autopay else bill.issued + timedelta(days=random.randint(0, 13))
     at = moment_on(day, random)
@@ -112,7 +110,7 @@ def take(
     """Asked and given. A bank debit is good some days after it was asked for, and until then on its way."""
     asked = amount if amount is not None else bill.total if bill else 0
     payment = Payment(world.name("pi"), bill, method, asked, at, captured=asked, captured_at=at)
-    payment.descriptor = "ACME* " + (bill.agreement.title.upper()[:14] if bill and bill.agreement else "SHOP")
+    payment.descriptor = "ACME* " + (bill.agreement.title.upper()[:14] if bill else "SHOP")
     payment.attempts.append(Attempt(at, "succeeded", network=method.brand))
     world.payments.append(payment)
     if not method.card:

@@ -85,8 +85,8 @@ def autopay_without_method(world: World, random: Random) -> bool:
 def method_removed(world: World, random: Random) -> bool:
     """The customer took the card out of the wallet; the contract still points at it."""
     agreement = _contract(world, random, card=random.random() < 0.7, age=random.randint(9, 24))
-    assert agreement.method is not None
-    agreement.method.status = "detached"
+    method = agreement.method or world.methods[-1]
+    method.status = "detached"
     world.label("method_removed", agreement)
     return True
 
@@ -110,12 +110,13 @@ def card_expiring(world: World, random: Random) -> bool:
 def bill_missing(world: World, random: Random) -> bool:
     agreement = _contract(world, random, card=True, age=random.randint(9, 24))
     late = random.randint(4, 25)
-    move = timedelta(days=(agreement.next_bill - (world.at.date() - timedelta(days=late))).days if agreement.next_bill else 0)  # fmt: skip
+    was_due = world.at.date() - timedelta(days=late)
+    move = (agreement.next_bill or was_due) - was_due
     if move < timedelta():
         return False
     for bill in world.bills_of(agreement):
-        bill.issued, bill.due = bill.issued - move, bill.due - move if bill.due else None
-        bill.start, bill.end = bill.start - move if bill.start else None, bill.end - move if bill.end else None
+        bill.issued, bill.due = bill.issued - move, bill.due - move
+        bill.start, bill.end = bill.start - move, bill.end - move
         bill.paid_at = bill.paid_at - move if bill.paid_at else None
         for payment in world.payments_for(bill):
             payment.at -= move
@@ -123,7 +124,7 @@ def bill_missing(world: World, random: Random) -> bool:
             for attempt in payment.attempts:
                 attempt.at -= move
     agreement.started = agreement.started - move if agreement.started else None
-    agreement.next_bill = world.at.date() - timedelta(days=late)
+    agreement.next_bill = was_due
     world.label("bill_missing", agreement)
     return True
 

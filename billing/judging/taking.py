@@ -34,7 +34,6 @@ def two_real_purchases(world: World, random: Random) -> bool:
     """Two contracts at the same price, billed on one day, to one card."""
     bill = _paid_bill(world, random)
     first = world.payments_for(bill)[-1]
-    assert bill.agreement is not None
     twin = _twin(world, bill)
     second = take(world, twin, first.method, first.at + timedelta(minutes=random.randint(1, 600)), random)
     if second.at > world.at:
@@ -94,7 +93,6 @@ def paid_void_bill(world: World, random: Random) -> bool:
 def misapplied_payment(world: World, random: Random) -> bool:
     """The customer paid the new bill; the money was put on the old one, which was paid already."""
     bill = _last_unpaid(world, random, card=True, age=random.randint(3, 20))
-    assert bill.agreement is not None
     earlier = world.bills_of(bill.agreement)[-2]
     at = _soon_after(world, bill, random)
     payment = take(world, earlier, _method_of(world, bill), at, random, amount=bill.total)
@@ -125,7 +123,6 @@ def wrong_currency(world: World, random: Random) -> bool:
 def billed_twice(world: World, random: Random) -> bool:
     """A second bill for the same days; not paid, or paid as well."""
     bill = _paid_bill(world, random, age=random.randint(2, 20))
-    assert bill.agreement is not None
     again = add_bill(world, bill.agreement, bill.issued, usual_lines(bill.agreement, bill.issued))
     if random.random() < 0.5:
         take(world, again, _method_of(world, bill), world.payments_for(bill)[-1].at + timedelta(hours=1), random)
@@ -136,7 +133,6 @@ def billed_twice(world: World, random: Random) -> bool:
 def billed_after_end(world: World, random: Random) -> bool:
     """Cancelled in time, and billed again all the same."""
     bill = _paid_bill(world, random)
-    assert bill.agreement is not None
     bill.agreement.status, bill.agreement.next_bill = "cancelled", None
     bill.agreement.ended = bill.issued - timedelta(days=random.randint(1, 5))
     if random.random() < 0.5:
@@ -156,7 +152,6 @@ def _paid_bill(world: World, random: Random, *, age: int | None = None) -> Bill:
 
 def _twin(world: World, bill: Bill) -> Bill:
     agreement = bill.agreement
-    assert agreement is not None
     other = type(agreement)(
         id=world.name("sub"),
         policy=agreement.policy,

@@ -53,12 +53,12 @@ class Line:
 class Bill:
     id: str
     number: str
-    agreement: Agreement | None
+    agreement: Agreement
     lines: list[Line]
     issued: date
-    due: date | None
-    start: date | None
-    end: date | None
+    due: date
+    start: date
+    end: date
     status: str = "open"
     paid_at: datetime | None = None
     next_retry: datetime | None = None

@@ -1,5 +1,8 @@
 """The money side of a ticket, in its own address and behind its own guard."""
 
+from typing import cast
+
+from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,7 +28,9 @@ def panel(request: HttpRequest, case: Case) -> HttpResponse:
         "case": case,
         "customer": Customer.objects.get(pk=case.customer_id),
         "panel": money_panel(facts, diagnosis, at=at),
-        "changed": keep_sighting(diagnosis, case_ref=case.ref, customer_id=case.customer_id, by=request.user, at=at),
+        "changed": keep_sighting(
+            diagnosis, case_ref=case.ref, customer_id=case.customer_id, by=cast(AbstractBaseUser, request.user), at=at
+        ),
         "credits": credits_of_case(case.customer_id),
         "balances": customer_balances(case.customer_id),
         "may_refund": request.user.has_perm("billing.request_refund"),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config import embedded
-from tests.benchmarks import ledger, loading, pages, safety, servers, statements, stream, webhook
+from tests.benchmarks import bulk, diagnosis, ledger, loading, pages, reconciliation, safety, servers, statements, stream, webhook
 from tests.benchmarks.results import Figure, keep
 
 BENCHES: dict[str, Callable[[int], list[Figure]]] = {
@@ -26,13 +26,19 @@ BENCHES: dict[str, Callable[[int], list[Figure]]] = {
     "servers": servers.servers,
     "generator": loading.generator,
     "statements": statements.statements,
+    "diagnosis": diagnosis.diagnosis,
+    "bulk": bulk.bulk,
+    "reconciliation": reconciliation.reconciliation,
 }
+# Told by its own size: --lines.
+BY_LINES = frozenset({"reconciliation"})
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--only", choices=sorted(BENCHES), help="one of the benches")
     parser.add_argument("--tickets", type=int, default=100_000)
+    parser.add_argument("--lines", type=int, default=1_000_000, help="of the statements that are reconciled")
     asked = parser.parse_args()
     kept = embedded.var_directory() / "bench.json"
     # A cluster of its own, so that a desk that runs beside is not measured, nor disturbed.
@@ -43,7 +49,7 @@ def main() -> int:
         for name, bench in BENCHES.items():
             if asked.only in {None, name}:
                 print(f"{name} …", flush=True)
-                figures += bench(asked.tickets)
+                figures += bench(asked.lines if name in BY_LINES else asked.tickets)
                 keep(figures, kept)
     finally:
         embedded.stop()

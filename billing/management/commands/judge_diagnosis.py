@@ -38,6 +38,10 @@ class Command(BaseCommand):
         try:
             for case in judge(worlds, seed=seed, noise=noise, by_events=events):
                 result.add(case)
+                if result.customers % 1000 == 0:
+                    self.stderr.write(
+                        f"{result.customers:,} of {customers:,} customers, {len(result.misses)} differences"
+                    )
         except NotTaken as refused:
             raise CommandError(f"A document was not taken: {refused}") from refused
         for line in table(result):

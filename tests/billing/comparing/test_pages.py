@@ -93,11 +93,12 @@ def test_a_diagnosis_is_kept_as_it_was_seen(ticket: Ticket, records: Records, ag
     assert seen == [(str(ticket.pk), "agent@desk.test", records.customer.pk)] * 2
     assert ("refund_waiting" in codes[0], "refund_rejected" in codes[1]) == (True, True)
     assert ("Changed since" in first, "Changed since" in changed) == (False, True)
-    assert "Over: Refund of $1.00 waits for approval" in changed
+    assert "Refund of $1.00 was asked for and not approved. Over: " in changed
+    assert "; Refund of $1.00 waits for approval since " in changed
 
 
 def test_what_was_seen_cannot_be_changed(ticket: Ticket, agent_client: Client) -> None:
     agent_client.get(f"/billing/case/{ticket.pk}/panel/")
 
-    with seeing_as_system(), pytest.raises(Exception, match="permission denied|append-only"):
+    with seeing_as_system(), pytest.raises(Exception, match=r"permission denied|append-only"):
         Sighting.objects.update(seen_at=timezone.now() - timedelta(days=1))

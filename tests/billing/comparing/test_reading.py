@@ -1,4 +1,4 @@
-"""Lines as banks of several countries print them: exact days, amounts and names; what cannot be read is said to be so."""
+"""Lines as banks of several countries print them: exact days, amounts, names; what cannot be read is said to be so."""
 
 from datetime import date
 
