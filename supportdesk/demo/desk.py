@@ -4,7 +4,7 @@ from typing import Final
 
 from django.contrib.auth.models import Group
 
-from billing.models import GoodwillBudget, Promotion, RefundLimit
+from billing.models import GoodwillBudget, Promotion, ReconciliationLimit, RefundLimit
 from supportdesk.demo.conversations import Desk
 from supportdesk.demo.sign_ins import PASSWORD
 from supportdesk.people import roles
@@ -43,6 +43,8 @@ BUDGETS: Final = (
     (roles.SUPERVISOR, "USD", 100_00, 2_000_00),
     (roles.SUPERVISOR, "EUR", 100_00, 2_000_00),
 )
+# Currency, what finance may match and may write off without a second person.
+FINANCE_LIMITS: Final = (("USD", 1_000_00, 25_00), ("EUR", 1_000_00, 25_00))
 PROMOTION: Final = ("SPRING5", "Spring promotion", "USD", 5_00)
 MACROS: Final = (
     (
@@ -79,6 +81,12 @@ def prepare_desk() -> Desk:
             group=Group.objects.get(name=role),
             currency=currency,
             defaults={"grant_limit_minor": grant_limit_minor, "monthly_minor": monthly_minor},
+        )
+    for currency, match_minor, write_off_minor in FINANCE_LIMITS:
+        ReconciliationLimit.objects.get_or_create(
+            group=Group.objects.get(name=roles.FINANCE),
+            currency=currency,
+            defaults={"match_minor": match_minor, "write_off_minor": write_off_minor},
         )
     code, name, currency, amount_off_minor = PROMOTION
     Promotion.objects.get_or_create(

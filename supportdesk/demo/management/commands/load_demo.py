@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from billing.access.scopes import seeing_as_system
 from billing.models import Customer
+from supportdesk.demo.bank import load_bank_account
 from supportdesk.demo.cases import Cast, open_cases
 from supportdesk.demo.desk import prepare_desk
 from supportdesk.demo.generating import generate
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         if tickets and not Customer.objects.filter(provider="generated").exists():
             self.stdout.write(f"{tickets} tickets generated beside them …")
             generate(tickets=tickets, seed=1, desk=desk, now=now, progress=self._show)
+        if lines := load_bank_account(now=now):
+            self.stdout.write(f"A bank statement of {lines} lines, reconciled.")
 
     def _show(self, done: int, total: int) -> None:
         self.stdout.write(f"  {done:,} of {total:,} tickets")
