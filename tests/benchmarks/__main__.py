@@ -11,7 +11,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config import embedded
-from tests.benchmarks import bulk, diagnosis, ledger, loading, pages, reconciliation, safety, servers, statements, stream, webhook
+from tests.benchmarks import (
+    bulk,
+    diagnosis,
+    ledger,
+    loading,
+    pages,
+    reconciliation,
+    safety,
+    servers,
+    statements,
+    stream,
+    webhook,
+)
 from tests.benchmarks.results import Figure, keep
 
 BENCHES: dict[str, Callable[[int], list[Figure]]] = {
