@@ -73,7 +73,7 @@ class _Reader:
         self.report: _Report | None = None
         self.entry: dict[str, str] | None = None
         self.entry_line = 0
-        self.status: dict[str, str] = {}
+        self.answer: dict[str, str] = {}
         self.bank = ""
 
     def begin(self, number: int, name: str, text: str) -> Iterator[Event]:
@@ -96,16 +96,16 @@ class _Reader:
             yield from self._close_entry()
         elif name in _REPORTS:
             yield from self._close_report()
-        elif name == "STATUS" and self.status.get("SEVERITY", "").upper() == "ERROR" and self.report is None:
-            words = self.status.get("MESSAGE") or "without a reason"
+        elif name == "STATUS" and self.answer.get("SEVERITY", "").upper() == "ERROR" and self.report is None:
+            words = self.answer.get("MESSAGE") or "without a reason"
             raise StatementRefused(
-                f"The bank answered with error {clean(self.status.get('CODE', ''), 10)} instead of a statement: "
+                f"The bank answered with error {clean(self.answer.get('CODE', ''), 10)} instead of a statement: "
                 f"{clean(words, 160).rstrip('.')}."
             )
         if name in self.inside:
             del self.inside[self.inside.index(name) :]
         if name == "STATUS":
-            self.status = {}
+            self.answer = {}
 
     def finish(self) -> Iterator[Event]:
         yield from self._close_report()
@@ -115,7 +115,7 @@ class _Reader:
     def _leaf(self, name: str, text: str) -> None:
         within = self.inside[-1] if self.inside else ""
         if within == "STATUS":
-            self.status.setdefault(name, text)
+            self.answer.setdefault(name, text)
         elif name == "ORG" and not self.bank:
             self.bank = text
         elif self.entry is not None:
