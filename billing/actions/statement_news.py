@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from celery import current_app
-
 from billing.models import StatementFile
 from billing.outbox import enqueue
 
@@ -11,5 +9,4 @@ MATCHING: Final = "billing.tasks.reconcile_new_lines"
 
 
 def announce_lines(file: StatementFile) -> None:
-    if file.lines_imported and MATCHING in current_app.tasks:
-        enqueue(MATCHING, key=f"statement_file:{file.pk}:match", payload={"file_id": file.pk})
+    enqueue(MATCHING, key=f"statement_file:{file.pk}:match", payload={"file_id": file.pk})

@@ -109,10 +109,10 @@ def _row(line: ParsedLine, day: str, said: str, fingerprint: str) -> str:
     )
 
 
-def take_rows(spool: IO[bytes], ids: Mapping[int, tuple[int, int]]) -> int:
-    """Insert the spool's lines; how many were new. ``ids``: statement and account by the statement's place in its file.
+def take_rows(spool: IO[bytes], ids: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
+    """Insert the spool's lines: how many were new, and how many known as announced are booked now (the same lines).
 
-    In the caller's transaction and scope. A line that was announced and is booked now is the same line.
+    ``ids``: statement and account by the statement's place in its file. In the caller's transaction and scope.
     """
     columns = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
     table = sql.Identifier(StatementLine._meta.db_table)
@@ -139,12 +139,12 @@ def take_rows(spool: IO[bytes], ids: Mapping[int, tuple[int, int]]) -> int:
                 " SELECT statement_id, account_id, {open}, {columns} FROM load_lines JOIN load_places USING (place)"
                 " ON CONFLICT (account_id, fingerprint) DO UPDATE SET pending = false, value_on = excluded.value_on"
                 " WHERE known.pending AND NOT excluded.pending RETURNING xmax = 0 AS is_new)"
-                " SELECT count(*) FILTER (WHERE is_new) FROM taken"
+                " SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM taken"
             ).format(table=table, columns=columns, open=sql.Literal(LineMatching.OPEN.value))
         )
-        (new,) = raw.fetchone()
+        new, booked = raw.fetchone()
         raw.execute("DROP TABLE load_lines, load_places")
-    return int(new)
+    return int(new), int(booked)
 
 
 def remarks_of(gathered: Gathered) -> Sequence[Remark]:

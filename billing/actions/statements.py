@@ -173,13 +173,14 @@ def _take(file: StatementFile, gathered: Gathered, spool: IO[bytes], *, at: date
     with connection.cursor() as cursor:  # a million rows take longer than a page may
         cursor.execute("SET LOCAL statement_timeout = '240s'")
     ids = {statement.index: _keep_statement(file, statement, fits) for statement, fits in gathered.statements}
-    new = take_rows(spool, ids)
+    new, booked = take_rows(spool, ids)
     failpoint("statement.taken")
     file.lines_read, file.lines_imported = gathered.lines + gathered.rejected, new
     file.lines_known, file.lines_rejected = gathered.lines - new, gathered.rejected
     _keep_remarks(file, gathered)
-    _close(file, StatementFileStatus.IMPORTED, "" if new else _nothing_new(gathered), at=at)
-    announce_lines(file)
+    _close(file, StatementFileStatus.IMPORTED, "" if new or booked else _nothing_new(gathered), at=at)
+    if new or booked:
+        announce_lines(file)
 
 
 def _nothing_new(gathered: Gathered) -> str:

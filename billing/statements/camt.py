@@ -22,14 +22,15 @@ _WATCHED: Final = tuple(f"{{*}}{name}" for name in ("Ntry", *_REPORTS))
 
 def read_camt(source: BinaryIO, fallback: Fallback) -> Iterator[Event]:
     report: _Report | None = None
-    found = 0
+    found, is_first = 0, True
     parser = etree.iterparse(
         source, events=("end",), tag=_WATCHED, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     try:
         for _, element in parser:
-            if element.getroottree().docinfo.doctype:
+            if is_first and element.getroottree().docinfo.doctype:
                 raise StatementRefused("The file declares a DOCTYPE, which no bank's statement does; it was not read.")
+            is_first = False
             if element.tag.endswith("}Ntry") or element.tag == "Ntry":
                 if report is None:
                     report = _Report(element.getparent(), found, fallback)

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from billing.access.scopes import seeing_as_system
 from billing.actions import statements as deeds
 from billing.actions.statement_bytes import forget_leftovers
+from billing.actions.statement_news import MATCHING
 from billing.models import BankAccount, OutboxMessage, Statement, StatementFile, StatementLine, StatementRemark
 from billing.statements.mapping import CsvRules
 from billing.statements.records import StatementRefused
@@ -110,6 +111,7 @@ def test_two_equal_lines_of_one_file_are_two_and_stay_two() -> None:
 def test_a_file_of_known_lines_says_so() -> None:
     imported(camt(RENT + COFFEE))
     file = imported(camt(COFFEE))
+    assert OutboxMessage.objects.filter(task=MATCHING).count() == 1
     assert (counts(file), file.status_reason) == (
         ("imported", 1, 0, 1, 0),
         "Every line was known from an earlier file.",
@@ -127,6 +129,7 @@ def test_what_was_announced_is_the_same_line_once_it_is_booked() -> None:
         after = StatementLine.objects.get()
     assert (before.pk, before.pending, after.pk, after.pending) == (after.pk, True, before.pk, False)
     assert counts(file) == ("imported", 1, 0, 1, 0)
+    assert OutboxMessage.objects.filter(task=MATCHING).count() == 2
 
 
 def test_a_bad_balance_is_a_warning_and_the_file_is_taken() -> None:

@@ -1,6 +1,8 @@
 """The pages of finance: what they show, what they refuse, and that a list costs the same however long it is."""
 
-from datetime import UTC, datetime
+import html
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -198,6 +200,23 @@ def test_a_file_page_costs_the_same_with_one_line_and_with_four(finance: Client)
             page(finance, f"{LIST}{file.pk}/")
         counted.append(len(asked))
     assert counted[0] == counted[1] <= 14, asked.captured_queries
+
+
+@pytest.mark.parametrize("before", ["2026-99-99T00:00", "x", "2026-11-22T09:00:00"])
+def test_a_changed_address_is_the_first_page(finance: Client, before: str) -> None:
+    imported(finance, camt(camt_entry()))
+    assert "november.xml" in page(finance, f"{LIST}?before={before}")
+
+
+def test_older_files_are_a_page_away(finance: Client) -> None:
+    for number in range(26):
+        StatementFile.objects.create(
+            filename=f"file-{number}", sha256=f"{number:064}", size_bytes=1, uploaded_at=NOW - timedelta(days=number)
+        )
+    first = page(finance, LIST)
+    (older,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = page(finance, LIST + html.unescape(older))
+    assert [("file-24<" in shown, "file-25<" in shown) for shown in (first, second)] == [(True, False), (False, True)]
 
 
 def test_finance_finds_the_way_and_agents_have_none(finance: Client) -> None:
