@@ -1,0 +1,166 @@
+"""The workbench as finance uses it: pages of a fixed cost, deeds as forms, and each look a row."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from billing.access.scopes import seeing_as_system
+from billing.actions.reconciliation.run import reconcile
+from billing.models import Discrepancy, ExpectedMoney, Match, PaymentRead, ReconciliationLimit, StatementLine
+from supportdesk.people import roles
+from supportdesk.people.models import User
+from tests.billing.reconciliation.records import a_line, an_expected
+from tests.billing.records import a_customer, records_of
+from tests.personas import make_staff, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fin() -> User:
+    return make_staff("fin@desk.example", roles.FINANCE)
+
+
+@pytest.fixture
+def browser(fin: User) -> Client:
+    return sign_in(fin)
+
+
+def proposals(count: int) -> list[StatementLine]:
+    """Lines that pay too little of what they name: each with a suggestion and a discrepancy."""
+    with seeing_as_system():
+        lines = []
+        for number in range(count):
+            an_expected(records_of(a_customer(f"Payer {number}")).payment, reference_key=f"P77441{number}")
+            lines.append(a_line(amount_minor=12000, end_to_end_id=f"P77441{number}"))
+        reconcile(at=timezone.now())
+        return lines
+
+
+def limit(match_minor: int) -> None:
+    ReconciliationLimit.objects.create(
+        group=Group.objects.get(name=roles.FINANCE), currency="USD", match_minor=match_minor, write_off_minor=0
+    )
+
+
+def queries(browser: Client, address: str) -> int:
+    browser.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(address).status_code == 200
+    return len(captured)
+
+
+def test_the_workbench_costs_the_same_with_one_line_and_with_four(browser: Client) -> None:
+    address = reverse("billing:reconciliation")
+    proposals(1)
+    with_one = queries(browser, address)
+    with seeing_as_system():
+        for number in range(3):
+            an_expected(records_of(a_customer(f"More {number}")).payment, reference_key=f"P88552{number}")
+            a_line(amount_minor=12000, end_to_end_id=f"P88552{number}")
+        reconcile(at=timezone.now())
+
+    assert queries(browser, address) == with_one
+    assert with_one <= 16
+
+
+def test_a_line_is_shown_with_its_reasons_and_the_look_is_recorded(browser: Client) -> None:
+    line = proposals(1)[0]
+
+    page = browser.get(reverse("billing:reconciliation_line", args=[line.pk])).content.decode()
+
+    assert "A reference names it; the line is less than what is expected." in page
+    assert "$5.00 would stay open." in page
+    assert list(PaymentRead.objects.values_list("outcome", "reading")) == [("seen", "record")]
+
+
+def test_accepting_by_its_form_twice_posts_once(browser: Client) -> None:
+    limit(12000)
+    line = proposals(1)[0]
+    sheet = reverse("billing:reconciliation_line", args=[line.pk])
+    key = re.search(r'name="key" value="([0-9a-f]{32})"', browser.get(sheet).content.decode())
+    assert key is not None
+    with seeing_as_system():
+        match = Match.objects.get()
+    form = {"line": line.pk, "key": key[1]}
+
+    answers = [browser.post(reverse("billing:accept_match", args=[match.pk]), form) for _ in range(2)]
+
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, sheet)] * 2
+    with seeing_as_system():
+        assert Match.objects.get().status == "posted"
+
+
+def test_above_the_limit_a_second_person_approves_on_the_waiting_page(browser: Client, fin: User) -> None:
+    line = proposals(1)[0]
+    with seeing_as_system():
+        match = Match.objects.get()
+    browser.post(reverse("billing:accept_match", args=[match.pk]), {"line": line.pk})
+    waiting, approve = reverse("billing:matches_waiting"), reverse("billing:approve_match", args=[match.pk])
+
+    assert "You asked for it. Somebody else has to decide." in browser.get(waiting).content.decode()
+    browser.post(approve)
+    with seeing_as_system():
+        assert Match.objects.get().status == "waiting"
+    other = sign_in(make_staff("second@desk.example", roles.FINANCE))
+    assert approve in other.get(waiting).content.decode()
+    other.post(approve)
+    with seeing_as_system():
+        assert Match.objects.get().status == "posted"
+
+
+def test_a_split_that_cannot_be_keeps_what_was_typed(browser: Client) -> None:
+    line = proposals(1)[0]
+    with seeing_as_system():
+        expected = ExpectedMoney.objects.get()
+    address = reverse("billing:split_line", args=[line.pk])
+
+    nothing = browser.post(address, {"q": ""})
+    too_much = browser.post(address, {"q": "", f"share_{expected.pk}": "125.01"})
+    not_money = browser.post(address, {"q": "", f"share_{expected.pk}": "1,00"})
+
+    assert [answer.status_code for answer in (nothing, too_much, not_money)] == [422, 409, 422]
+    assert 'value="125.01"' in too_much.content.decode()
+    assert "Of this expected amount $125.00 is still open." in too_much.content.decode()
+    with seeing_as_system():
+        assert set(Match.objects.values_list("status", flat=True)) == {"proposed"}
+
+
+def test_lines_are_paged_by_key(browser: Client) -> None:
+    with seeing_as_system():
+        for number in range(27):
+            a_line(amount_minor=100 + number, counterparty=f"Payer {number}")
+
+    first = browser.get(reverse("billing:reconciliation")).content.decode()
+    older = re.search(r'rel="next" data-key="o" href="([^"]+)"', first)
+    assert older is not None
+    second = browser.get(older[1].replace("&amp;", "&")).content.decode()
+
+    assert (first.count("data-roving-item"), second.count("data-roving-item")) == (25, 2)
+
+
+@pytest.mark.parametrize("key", ["x", "2026-02-30.1", "2026-09-14.99999999999999999999"])
+def test_an_odd_key_is_the_first_page(browser: Client, key: str) -> None:
+    proposals(1)
+
+    shown = [browser.get(reverse("billing:reconciliation"), {"before": asked}) for asked in ("1970-01-01.1", key)]
+
+    assert [page.content.decode().count("data-roving-item") for page in shown] == [0, 1]
+
+
+def test_the_customer_is_asked_and_the_page_says_so(browser: Client) -> None:
+    line = proposals(1)[0]
+    with seeing_as_system():
+        off = Discrepancy.objects.get()
+
+    answer = browser.post(reverse("billing:ask_about_discrepancy", args=[off.pk]), {"line": line.pk}, follow=True)
+
+    assert "The customer is asked" in answer.content.decode()
+    with seeing_as_system():
+        assert Discrepancy.objects.get().status == "asked"
