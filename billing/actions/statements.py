@@ -7,6 +7,7 @@ same file at once, the second finds it taken.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import IO, BinaryIO, Final
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -110,7 +111,7 @@ def import_statement_file(file_id: int, *, at: datetime) -> None:
             gathered = gather(
                 read(source, rules=rules, fallback=_fallback(file)),
                 spool,
-                progress=lambda lines: _note_progress(file, lines, source.tell()),
+                progress=_Progress(file.pk, source).note,
             )
             failpoint("statement.gathered")
             with seeing_as_system():
@@ -239,9 +240,18 @@ def _drop_when_done(file: StatementFile) -> None:
         transaction.on_commit(lambda: statement_bytes.drop(file.sha256))
 
 
-def _note_progress(file: StatementFile, lines: int, place: int) -> None:
-    """In the cache, for the page that waits: it changes too often to be history."""
-    cache.set(_progress_key(file.pk), (lines, place), _PROGRESS_SECONDS)
+class _Progress:
+    """In the cache, for the page that waits, which looks once a second: it changes too often to be history."""
+
+    def __init__(self, file_id: int, source: BinaryIO) -> None:
+        self.file_id, self.source = file_id, source
+        self.noted_at = 0.0
+
+    def note(self, lines: int) -> None:
+        now = monotonic()
+        if now - self.noted_at >= 1:
+            self.noted_at = now
+            cache.set(_progress_key(self.file_id), (lines, self.source.tell()), _PROGRESS_SECONDS)
 
 
 def progress_of(file_id: int) -> tuple[int, int]:

@@ -328,3 +328,20 @@ def test_lines_go_in_by_copy_and_one_statement() -> None:
 
     assert len(lines()) == 40
     assert len(asked) < 30
+
+
+def test_a_long_file_says_how_far_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int]] = []
+    file = received(camt("".join(camt_entry(f"{number % 90}.00", reference=str(number)) for number in range(1, 1502))))
+    take = deeds.take_rows
+
+    def looked_at(*args: Any) -> tuple[int, int]:
+        told.append(deeds.progress_of(file.pk))
+        return take(*args)
+
+    monkeypatch.setattr(deeds, "take_rows", looked_at)
+    deeds.import_statement_file(file.pk, at=NOW)
+
+    ((lines_read, place),) = told
+    assert lines_read == 1000
+    assert 0 < place <= file.size_bytes
