@@ -76,18 +76,26 @@ class _Movement:
 
 def compare(lines: Sequence[PastedLine], facts: Facts, diagnosis: Diagnosis, *, today: date) -> Comparison:
     free = list(_movements(facts))
-    used: list[tuple[PastedLine, _Movement]] = []
-    verdicts = []
-    for line in sorted(lines, key=lambda each: (each.on, each.number)):
-        movement = _nearest(line, free)
-        if movement is None:
-            verdicts.append(_unmatched(line, used, facts))
-            continue
-        free.remove(movement)
-        used.append((line, movement))
-        verdicts.append(_matched(line, movement, facts, diagnosis, today))
+    used = _paired(sorted(lines, key=lambda each: (each.on, each.number)), free)
+    verdicts = [_matched(line, movement, facts, diagnosis, today) for line, movement in used]
+    taken = {line.number for line, _ in used}
+    verdicts += [_unmatched(line, used, facts) for line in lines if line.number not in taken]
     verdicts.sort(key=lambda each: each.line.number)
     return Comparison(tuple(verdicts), tuple(_absent(lines, free, facts)))
+
+
+def _paired(lines: Sequence[PastedLine], free: list[_Movement]) -> list[tuple[PastedLine, _Movement]]:
+    """Lines that bear our name choose first: another shop's line of the same amount must not take their place."""
+    pairs: list[tuple[PastedLine, _Movement]] = []
+    for named in (True, False):
+        for line in lines:
+            if any(line is other for other, _ in pairs):
+                continue
+            movement = _nearest(line, [each for each in free if not named or _alike(line.name, each.name)])
+            if movement is not None:
+                free.remove(movement)
+                pairs.append((line, movement))
+    return sorted(pairs, key=lambda pair: (pair[0].on, pair[0].number))
 
 
 def _movements(facts: Facts) -> Iterator[_Movement]:

@@ -9,10 +9,12 @@ from billing.access.cases import Case
 from billing.access.guard import customer_money_view, payment_view
 from billing.access.refusals import is_fragment
 from billing.comparing import compare, read_lines
+from billing.comparing.reading import MOST_CHARACTERS
 from billing.diagnosis import Facts, diagnose
 from billing.diagnosis_facts import diagnosis_facts
 from billing.forms_compare import CompareForm
 from billing.models import Customer, Reading
+from billing.redaction import redact
 
 MARKS = {
     "matched": ("good", "Matched"),
@@ -41,9 +43,10 @@ def compare_own(request: HttpRequest, customer: Customer) -> HttpResponse:
 def _page(request: HttpRequest, customer_id: int) -> dict[str, object]:
     if request.method != "POST":
         return {"form": CompareForm()}
-    form = CompareForm(request.POST, request.FILES)
+    told = request.POST.copy()
+    told["text"] = redact(told.get("text", "")[: 2 * MOST_CHARACTERS]).text  # the page shows it again, refused or not
+    form = CompareForm(told, request.FILES)
     if not form.is_valid():
-        # What was typed is not put back where it holds a card number: the redacted text is.
         return {"form": form, "refused": True}
     at = timezone.now()
     facts = diagnosis_facts(customer_id, at=at)

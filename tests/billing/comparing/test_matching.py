@@ -67,6 +67,13 @@ def test_a_payment_under_a_name_nobody_knows() -> None:
     assert verdict.text.startswith("Your bank calls it “PAYDESK IE”. It is our payment of $125.00")
 
 
+def test_our_own_name_chooses_first() -> None:
+    """Another shop's line of the same amount on the same day does not take our payment's place."""
+    both = compared("12 Sep CORNER SHOP 125.00\n12 Sep ACME MOTOR 125.00", facts(a_payment()))
+
+    assert kinds(both)[1] == "matched"
+
+
 def test_two_captures_for_one_bill() -> None:
     second = a_payment(2, captured_at=TAKEN + timedelta(seconds=41), created_at=TAKEN + timedelta(seconds=41))
     both = compared("12 Sep ACME 125.00\n12 Sep ACME 125.00", facts(a_payment(), second))
