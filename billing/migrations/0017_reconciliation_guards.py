@@ -66,7 +66,8 @@ BEGIN
         SELECT coalesce((SELECT sum(line_minor) FROM billing_matchpart
                 WHERE line_id = NEW.line_id AND alone AND status IN ('found', 'waiting', 'posted')), 0)
             + coalesce((SELECT sum(line_minor) FROM billing_matchpart
-                WHERE line_id = NEW.line_id AND NOT alone AND status IN ('found', 'waiting', 'posted')), 0) INTO held;
+                WHERE line_id = NEW.line_id AND NOT alone AND status IN ('found', 'waiting', 'posted')), 0)
+            INTO held;
         IF held * sign(whole) < 0 OR abs(held) > abs(whole) THEN
             RAISE EXCEPTION 'the parts of line % would be %, more than %', NEW.line_id, held, whole
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'match_part_within_line';
@@ -77,7 +78,8 @@ BEGIN
         SELECT coalesce((SELECT sum(expected_minor) FROM billing_matchpart
                 WHERE expected_id = NEW.expected_id AND alone AND status IN ('found', 'waiting', 'posted')), 0)
             + coalesce((SELECT sum(expected_minor) FROM billing_matchpart
-                WHERE expected_id = NEW.expected_id AND NOT alone AND status IN ('found', 'waiting', 'posted')), 0) INTO held;
+                WHERE expected_id = NEW.expected_id AND NOT alone AND status IN ('found', 'waiting', 'posted')), 0)
+            INTO held;
         IF held * sign(whole) < 0 OR abs(held) > abs(whole) THEN
             RAISE EXCEPTION 'the parts of expected money % would be %, more than %', NEW.expected_id, held, whole
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'match_part_within_expected';
