@@ -27,8 +27,8 @@ SOME = (Caller.ANONYMOUS, Caller.CUSTOMER, Caller.AGENT, Caller.SUPERVISOR)  # f
 OURS = [door for door in doors() if door.namespace not in BY_NAMESPACE]
 THEIRS = [door for door in doors() if door.namespace in BY_NAMESPACE]
 SIGN_IN, PROVE = "/accounts/login/", "/factor/prove/"
-# A GET may write these and nothing else: the session's own row, and who read payment data.
-SANCTIONED = {"django_session", "billing_paymentread"}
+# A GET may write these and nothing else: the session's own row, who read payment data, and what a diagnosis told them.
+SANCTIONED = {"django_session", "billing_paymentread", "billing_sighting"}
 WRITES = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE(?: TABLE)?|MERGE INTO)\s+"?(\w+)"?', re.IGNORECASE)
 ANSWERS = {200, 204, 302, 303, 400, 409, 422}
 
