@@ -360,7 +360,10 @@ BILLING_CASE_AUTHORITY = "supportdesk.tickets.access.money_case_for"
 # What stands above billing is named here, so that billing imports none of it: tasks that hear of each money event,
 # what makes rows of a provider's object that billing has none for, and what follows a payment's changes.
 BILLING_EVENT_LISTENERS = ["supportdesk.tickets.tasks.hear_money_event"]
-BILLING_OBJECT_APPLIERS = {"dispute": "disputes.actions.provider.settle_dispute"}
+BILLING_OBJECT_APPLIERS = {
+    "payout": "billing.actions.payouts.settle_payout",
+    "dispute": "disputes.actions.provider.settle_dispute",
+}
 BILLING_PAYMENT_LISTENERS = ["disputes.actions.provider.link_payment"]
 # Whose payments reach the bank in sums: the payout is expected there, not each payment.
 RECONCILIATION_PAID_OUT_PROVIDERS = ["stripe"]

@@ -11,6 +11,7 @@ from billing.models import (
     MatchPart,
     Payment,
     PaymentMethod,
+    Payout,
     ProviderEvent,
     Refund,
     StatementFile,
@@ -36,6 +37,7 @@ Stateful = (
     | Match
     | Payment
     | PaymentMethod
+    | Payout
     | ProviderEvent
     | Refund
     | StatementFile

@@ -14,6 +14,7 @@ from billing.gateways.facts.paid import (
     InvoicePaymentFacts,
     RefundFacts,
 )
+from billing.gateways.facts.payouts import PayoutFacts
 
 __all__ = [
     "ChargeFacts",
@@ -26,6 +27,7 @@ __all__ = [
     "InvoicePaymentFacts",
     "LineFacts",
     "MethodFacts",
+    "PayoutFacts",
     "RefundFacts",
     "SetupFacts",
     "SubscriptionFacts",

@@ -11,6 +11,7 @@ from billing.gateways.stripe.disputes import read_dispute
 from billing.gateways.stripe.fields import Json, Unreadable, needed_id, needed_moment, part, reference, text
 from billing.gateways.stripe.methods import read_method
 from billing.gateways.stripe.payments import charge_and_parts, intent_and_parts, read_invoice_payment, read_refund
+from billing.gateways.stripe.payouts import read_payout
 from billing.gateways.versions import Snapshot, snapshot
 
 
@@ -87,6 +88,7 @@ READERS: Final[Mapping[str, Callable[[Json, str], Iterator[Facts]]]] = {
     "bank_account": _method,
     "source": _method,
     "dispute": _one(read_dispute),
+    "payout": _one(read_payout),
     "checkout.session": _session,
     "setup_intent": _one(read_setup),
 }
