@@ -87,6 +87,8 @@ def _may_be_code(small: str) -> bool:
 
 def last4(account: str) -> str:
     """What is kept of somebody's account number."""
+    if not account:
+        return ""
     kept = "".join(mark for mark in account.upper() if mark.isascii() and mark.isalnum())
     return kept[-4:] if len(kept) > 4 else ""
 
