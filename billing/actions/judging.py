@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing.access.scopes import seeing_as_system
-from billing.actions.bulk.loading import Order, take
+from billing.actions.bulk.loading import Order, lift_limits, take
 from billing.actions.inbox import apply_event
 from billing.actions.intake import store_event
 from billing.actions.refunds import approve_refund, reject_refund, request_refund
@@ -64,6 +64,7 @@ def judge(worlds: Iterable[World], *, seed: int, noise: float, by_events: float,
     for number, members in groupby(enumerate(worlds), key=lambda item: item[0] // block):
         random = Random(f"documents {seed}:{number}")  # noqa: S311  # reproducible, no secret
         with transaction.atomic(), seeing_as_system():
+            lift_limits()
             yield from _judge_block([world for _, world in members], random, noise=noise, by_events=by_events)
             transaction.set_rollback(True)
 

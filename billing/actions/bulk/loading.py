@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import psycopg
-from django.db import DatabaseError, IntegrityError, InternalError, transaction
+from django.db import DatabaseError, IntegrityError, InternalError, connection, transaction
 from django.db.models import F
 
 from billing.access.scopes import seeing_as_system
@@ -108,6 +108,7 @@ def _take_batch(batch: Sequence[Row | Refusal], order: Order, run: ImportRun | N
     rows = [row for row in batch if isinstance(row, Row)]
     count = Count(refusals=[row for row in batch if isinstance(row, Refusal)])
     with seeing_as_system(), transaction.atomic():
+        lift_limits()
         _write(rows, order, count)
         if run is not None:
             last = max(row.last_line if isinstance(row, Row) else row.line for row in batch)
@@ -117,6 +118,13 @@ def _take_batch(batch: Sequence[Row | Refusal], order: Order, run: ImportRun | N
             transaction.set_rollback(True)
     count.refusals.sort(key=lambda refusal: refusal.line)
     return count
+
+
+def lift_limits() -> None:
+    """The limits are for requests, which somebody waits for. Until this transaction ends a batch takes what it takes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def _write(rows: Sequence[Row], order: Order, count: Count) -> None:
