@@ -31,7 +31,7 @@ def reconciliation(lines: int) -> list[Figure]:
         at_most(f"reconciliation, {size}", big["ours"] / big["bare"], "times the joins", 3.0),
         at_most(f"cost per line, {size} against {small['lines']:,}", growth, "times", 1.3),
         seen("the same, each told in its own run's bare joins", in_joins, "times"),
-        at_most(f"memory of the process, {size}", big["python_mib"] + big["python_grown_mib"], "MiB", 1024),
+        at_most(f"memory of the process, {size}", big["python_mib"], "MiB", 1024),
         at_most(f"memory of the database's process, {size}", big["server_mib"], "MiB", 1024),
         at_least("precision of the exact rules", right / max(right + wrong, 1), "of 1", 1.0),
         at_least("precision overall", big["precision"], "of 1", 0.999),
