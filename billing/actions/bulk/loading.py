@@ -121,7 +121,7 @@ def _take_batch(batch: Sequence[Row | Refusal], order: Order, run: ImportRun | N
 
 
 def lift_limits() -> None:
-    """The limits are for requests, which somebody waits for. Until this transaction ends a batch takes what it takes."""
+    """The limits are for requests, which somebody waits for. A batch takes what it takes, in this transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
