@@ -3,8 +3,8 @@
 1. the person who asks for money to go back, as an advisory lock, then the goodwill budget of their role; or the inbox
    row (``ProviderEvent``), by whoever applies it;
 2. the provider's objects that an event names, as advisory locks, in the order of their ids;
-3. rows, parents first: customer, agreement, payment method, invoice, credit note or checkout, payment, refund; then, in the
-   app above, dispute;
+3. rows, parents first: customer, agreement, payment method, invoice, credit note or checkout, payment, refund; then,
+   in the app above, dispute;
 4. within one table, by primary key;
 5. the numbers of credit notes, as an advisory lock: taken last and held shortest.
 
@@ -62,7 +62,7 @@ def lock_credit_numbers(year: int) -> None:
 
 
 def lock_requester(user_id: int) -> None:
-    """One refund or credit of a person at a time: their daily count is read and written under it. Taken before any row."""
+    """One refund or credit of a person at a time: their daily count is read and written under it. Before any row."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"refunds of user {user_id}"])
 

@@ -1,5 +1,3 @@
-import billing.audit.fields
-import billing.models.fields
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
@@ -8,6 +6,9 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import billing.audit.fields
+import billing.models.fields
 
 
 class Migration(migrations.Migration):

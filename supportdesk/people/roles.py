@@ -51,7 +51,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
             "billing.view_payment_data",
             "billing.reveal_payment_data",
             "billing.approve_refund",
-        "billing.approve_credit",
+            "billing.approve_credit",
             "billing.reconcile_statements",
             "billing.add_promotion",
             "billing.change_promotion",

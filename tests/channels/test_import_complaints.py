@@ -68,6 +68,7 @@ def test_a_file_becomes_tickets_once(queue: Queue, file: Path) -> None:
         "They took 41.50 from card ****1111\n\nComplaint 101 about ACME: Payday loan.\n\nReceived on 7 March 2026."
     )
     assert first.created_at == Message.objects.get(ticket=first).created_at == datetime(2026, 3, 7, tzinfo=UTC)
+    assert first.waiting_since is not None
     assert first.waiting_since > datetime.now(UTC) - timedelta(minutes=5)
     assert Message.objects.get(ticket=second).body.startswith("The consumer did not agree to publish what they wrote.")
 

@@ -11,6 +11,7 @@ from billing.access.scopes import seeing_as_system
 from billing.actions import statements as deeds
 from billing.actions.statement_bytes import forget_leftovers
 from billing.actions.statement_news import MATCHING
+from billing.actions.statement_rows import take_rows
 from billing.models import BankAccount, OutboxMessage, Statement, StatementFile, StatementLine, StatementRemark
 from billing.statements.mapping import CsvRules
 from billing.statements.records import StatementRefused
@@ -333,7 +334,7 @@ def test_lines_go_in_by_copy_and_one_statement() -> None:
 def test_a_long_file_says_how_far_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[int, int]] = []
     file = received(camt("".join(camt_entry(f"{number % 90}.00", reference=str(number)) for number in range(1, 1502))))
-    take = deeds.take_rows
+    take = take_rows
 
     def looked_at(*args: Any) -> tuple[int, int]:
         told.append(deeds.progress_of(file.pk))
