@@ -104,7 +104,7 @@ def pick(session_id: str, outcome: Outcome, *, at: datetime) -> str:
         if row is None or row.body["status"] not in {"open", "confirm"} or row.body["expires_at"] <= at.timestamp():
             return str(row.body["status"]) if row else "expired"
         if outcome is Outcome.CONFIRM:
-            row.body.update(status="confirm", said="")
+            row.body |= {"status": "confirm", "said": ""}
         elif outcome in SAID:
             _decline(row, outcome, at=at)
         elif row.body["status"] == "confirm" and outcome is not Outcome.CONFIRMED:
@@ -122,7 +122,7 @@ def _locked(session_id: str) -> SimulatedObject | None:
 def _decline(row: SimulatedObject, outcome: Outcome, *, at: datetime) -> None:
     code, network_code, words = SAID[outcome]
     row.body["tries"] += 1
-    row.body.update(status="open", said=words)
+    row.body |= {"status": "open", "said": words}
     if row.body["mode"] == "payment":
         charge = {
             **_charge(row, at),
