@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("billing", "0013_promises_sightings_scope"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -304,6 +304,32 @@ class Migration(migrations.Migration):
                 ("first_purchase_only", models.BooleanField(default=False)),
                 ("stackable", models.BooleanField(default=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="promotion_currency_letters"
+                    ),
+                    models.UniqueConstraint(django.db.models.functions.text.Lower("code"), name="promotion_code_once"),
+                    models.CheckConstraint(condition=models.Q(("code", ""), _negated=True), name="promotion_has_code"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount_off_minor__isnull", True), ("percent_off__range", (1, 100))),
+                            models.Q(("amount_off_minor__gt", 0), ("percent_off__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="promotion_one_way_off",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_on__isnull", True),
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="promotion_ends_after_start",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PromotionHistory",
@@ -346,18 +372,6 @@ class Migration(migrations.Migration):
                 "abstract": False,
                 "default_permissions": (),
             },
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="invoice",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="invoice",
-            name="update_update",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="invoice",
-            name="delete_delete",
         ),
         migrations.RemoveConstraint(
             model_name="moneyevent",
@@ -439,49 +453,6 @@ class Migration(migrations.Migration):
                     ("event_held", "Event Held"),
                 ],
                 max_length=30,
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="invoice",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "billing_invoicehistory" ("agreement_id", "carried_minor", "corrects_id", "credited_minor", "currency", "customer_id", "due_on", "external_id", "id", "issued_on", "next_retry_at", "number", "paid_at", "period_end", "period_start", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "provider_intent_id", "provider_version", "status", "total_minor") VALUES (NEW."agreement_id", NEW."carried_minor", NEW."corrects_id", NEW."credited_minor", NEW."currency", NEW."customer_id", NEW."due_on", NEW."external_id", NEW."id", NEW."issued_on", NEW."next_retry_at", NEW."number", NEW."paid_at", NEW."period_end", NEW."period_start", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."provider", NEW."provider_intent_id", NEW."provider_version", NEW."status", NEW."total_minor"); RETURN NULL;',
-                    hash="910cb15809779a91dcd7aeddb8021bcba8255ba1",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_0c624",
-                    table="billing_invoice",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="invoice",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "billing_invoicehistory" ("agreement_id", "carried_minor", "corrects_id", "credited_minor", "currency", "customer_id", "due_on", "external_id", "id", "issued_on", "next_retry_at", "number", "paid_at", "period_end", "period_start", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "provider_intent_id", "provider_version", "status", "total_minor") VALUES (NEW."agreement_id", NEW."carried_minor", NEW."corrects_id", NEW."credited_minor", NEW."currency", NEW."customer_id", NEW."due_on", NEW."external_id", NEW."id", NEW."issued_on", NEW."next_retry_at", NEW."number", NEW."paid_at", NEW."period_end", NEW."period_start", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."provider", NEW."provider_intent_id", NEW."provider_version", NEW."status", NEW."total_minor"); RETURN NULL;',
-                    hash="ce667ac75cbe0e987e985eddf83f3897d4e063ca",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_28c43",
-                    table="billing_invoice",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="invoice",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "billing_invoicehistory" ("agreement_id", "carried_minor", "corrects_id", "credited_minor", "currency", "customer_id", "due_on", "external_id", "id", "issued_on", "next_retry_at", "number", "paid_at", "period_end", "period_start", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "provider_intent_id", "provider_version", "status", "total_minor") VALUES (OLD."agreement_id", OLD."carried_minor", OLD."corrects_id", OLD."credited_minor", OLD."currency", OLD."customer_id", OLD."due_on", OLD."external_id", OLD."id", OLD."issued_on", OLD."next_retry_at", OLD."number", OLD."paid_at", OLD."period_end", OLD."period_start", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."provider", OLD."provider_intent_id", OLD."provider_version", OLD."status", OLD."total_minor"); RETURN NULL;',
-                    hash="1f18b74c352b5e4ac7612c7180a5933b87f9cadd",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_6493d",
-                    table="billing_invoice",
-                    when="AFTER",
-                ),
             ),
         ),
         migrations.AddConstraint(
@@ -834,47 +805,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="renderings", to="billing.invoice"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="promotion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="promotion_currency_letters"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promotion",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("code"), name="promotion_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promotion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("code", ""), _negated=True), name="promotion_has_code"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promotion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount_off_minor__isnull", True), ("percent_off__range", (1, 100))),
-                    models.Q(("amount_off_minor__gt", 0), ("percent_off__isnull", True)),
-                    _connector="OR",
-                ),
-                name="promotion_one_way_off",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="promotion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("starts_on__isnull", True),
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="promotion_ends_after_start",
-            ),
-        ),
         migrations.AddField(
             model_name="creditnotehistory",
             name="promotion",
@@ -897,49 +827,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="credits",
                 to="billing.promotion",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="promotion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "billing_promotionhistory" ("active", "amount_off_minor", "code", "currency", "ends_on", "first_purchase_only", "id", "minimum_minor", "name", "percent_off", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "products", "stackable", "starts_on", "uses_allowed", "uses_per_customer") VALUES (NEW."active", NEW."amount_off_minor", NEW."code", NEW."currency", NEW."ends_on", NEW."first_purchase_only", NEW."id", NEW."minimum_minor", NEW."name", NEW."percent_off", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."products", NEW."stackable", NEW."starts_on", NEW."uses_allowed", NEW."uses_per_customer"); RETURN NULL;',
-                    hash="b90d384983b61c48bdb93625a0b54c1c5283b1b3",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_3b1a7",
-                    table="billing_promotion",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="promotion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "billing_promotionhistory" ("active", "amount_off_minor", "code", "currency", "ends_on", "first_purchase_only", "id", "minimum_minor", "name", "percent_off", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "products", "stackable", "starts_on", "uses_allowed", "uses_per_customer") VALUES (NEW."active", NEW."amount_off_minor", NEW."code", NEW."currency", NEW."ends_on", NEW."first_purchase_only", NEW."id", NEW."minimum_minor", NEW."name", NEW."percent_off", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."products", NEW."stackable", NEW."starts_on", NEW."uses_allowed", NEW."uses_per_customer"); RETURN NULL;',
-                    hash="0db7a126bab324b4c910664ec4ab4a40cad68da0",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_92df5",
-                    table="billing_promotion",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="promotion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "billing_promotionhistory" ("active", "amount_off_minor", "code", "currency", "ends_on", "first_purchase_only", "id", "minimum_minor", "name", "percent_off", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "products", "stackable", "starts_on", "uses_allowed", "uses_per_customer") VALUES (OLD."active", OLD."amount_off_minor", OLD."code", OLD."currency", OLD."ends_on", OLD."first_purchase_only", OLD."id", OLD."minimum_minor", OLD."name", OLD."percent_off", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."products", OLD."stackable", OLD."starts_on", OLD."uses_allowed", OLD."uses_per_customer"); RETURN NULL;',
-                    hash="409e40020905db848d7afa4e3a2c1d38d4b115e6",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_294aa",
-                    table="billing_promotion",
-                    when="AFTER",
-                ),
             ),
         ),
         migrations.AddField(
@@ -1000,64 +887,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("external_id", ""), _negated=True),
                 fields=("provider", "external_id"),
                 name="checkout_unique_at_provider",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="checkout",
-            trigger=pgtrigger.compiler.Trigger(
-                name="checkout_steps",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{starting:complete,starting:expired,starting:open,open:complete,open:expired,expired:complete}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="243c23c3b5a5ae33cb2f302ebe9a9872a8463c43",
-                    operation="UPDATE",
-                    pgid="pgtrigger_checkout_steps_34903",
-                    table="billing_checkout",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="checkout",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "billing_checkouthistory" ("agreement_id", "amount_minor", "created_at", "currency", "customer_id", "ended_at", "expires_at", "external_id", "id", "invoice_id", "kind", "method_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "reference", "status", "url") VALUES (NEW."agreement_id", NEW."amount_minor", NEW."created_at", NEW."currency", NEW."customer_id", NEW."ended_at", NEW."expires_at", NEW."external_id", NEW."id", NEW."invoice_id", NEW."kind", NEW."method_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."provider", NEW."reference", NEW."status", NEW."url"); RETURN NULL;',
-                    hash="33bf8b3adab32ca78e9b3a00ab62d1fb27049102",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_f5c63",
-                    table="billing_checkout",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="checkout",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "billing_checkouthistory" ("agreement_id", "amount_minor", "created_at", "currency", "customer_id", "ended_at", "expires_at", "external_id", "id", "invoice_id", "kind", "method_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "reference", "status", "url") VALUES (NEW."agreement_id", NEW."amount_minor", NEW."created_at", NEW."currency", NEW."customer_id", NEW."ended_at", NEW."expires_at", NEW."external_id", NEW."id", NEW."invoice_id", NEW."kind", NEW."method_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."provider", NEW."reference", NEW."status", NEW."url"); RETURN NULL;',
-                    hash="a74cd8e67bfe7dba74724c24f3df5ccba171c106",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_11ba5",
-                    table="billing_checkout",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="checkout",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "billing_checkouthistory" ("agreement_id", "amount_minor", "created_at", "currency", "customer_id", "ended_at", "expires_at", "external_id", "id", "invoice_id", "kind", "method_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "reference", "status", "url") VALUES (OLD."agreement_id", OLD."amount_minor", OLD."created_at", OLD."currency", OLD."customer_id", OLD."ended_at", OLD."expires_at", OLD."external_id", OLD."id", OLD."invoice_id", OLD."kind", OLD."method_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."provider", OLD."reference", OLD."status", OLD."url"); RETURN NULL;',
-                    hash="95f4b0e5c238f6661a3917f96724e1d5b7e00779",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_09bd4",
-                    table="billing_checkout",
-                    when="AFTER",
-                ),
             ),
         ),
         migrations.AddIndex(
@@ -1233,6 +1062,166 @@ class Migration(migrations.Migration):
                 condition=models.Q(("number", ""), _negated=True), fields=("number",), name="credit_note_number_once"
             ),
         ),
+        migrations.AddIndex(
+            model_name="promotionhistory",
+            index=models.Index(fields=["pgh_xid", "pgh_id"], name="billing_pro_pgh_xid_2d50a5_idx"),
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="invoice",
+            name="insert_insert",
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="invoice",
+            name="update_update",
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="invoice",
+            name="delete_delete",
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="invoice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "billing_invoicehistory" ("agreement_id", "carried_minor", "corrects_id", "credited_minor", "currency", "customer_id", "due_on", "external_id", "id", "issued_on", "next_retry_at", "number", "paid_at", "period_end", "period_start", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "provider_intent_id", "provider_version", "status", "total_minor") VALUES (NEW."agreement_id", NEW."carried_minor", NEW."corrects_id", NEW."credited_minor", NEW."currency", NEW."customer_id", NEW."due_on", NEW."external_id", NEW."id", NEW."issued_on", NEW."next_retry_at", NEW."number", NEW."paid_at", NEW."period_end", NEW."period_start", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."provider", NEW."provider_intent_id", NEW."provider_version", NEW."status", NEW."total_minor"); RETURN NULL;',
+                    hash="910cb15809779a91dcd7aeddb8021bcba8255ba1",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_0c624",
+                    table="billing_invoice",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="invoice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "billing_invoicehistory" ("agreement_id", "carried_minor", "corrects_id", "credited_minor", "currency", "customer_id", "due_on", "external_id", "id", "issued_on", "next_retry_at", "number", "paid_at", "period_end", "period_start", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "provider_intent_id", "provider_version", "status", "total_minor") VALUES (NEW."agreement_id", NEW."carried_minor", NEW."corrects_id", NEW."credited_minor", NEW."currency", NEW."customer_id", NEW."due_on", NEW."external_id", NEW."id", NEW."issued_on", NEW."next_retry_at", NEW."number", NEW."paid_at", NEW."period_end", NEW."period_start", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."provider", NEW."provider_intent_id", NEW."provider_version", NEW."status", NEW."total_minor"); RETURN NULL;',
+                    hash="ce667ac75cbe0e987e985eddf83f3897d4e063ca",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_28c43",
+                    table="billing_invoice",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="invoice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "billing_invoicehistory" ("agreement_id", "carried_minor", "corrects_id", "credited_minor", "currency", "customer_id", "due_on", "external_id", "id", "issued_on", "next_retry_at", "number", "paid_at", "period_end", "period_start", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "provider_intent_id", "provider_version", "status", "total_minor") VALUES (OLD."agreement_id", OLD."carried_minor", OLD."corrects_id", OLD."credited_minor", OLD."currency", OLD."customer_id", OLD."due_on", OLD."external_id", OLD."id", OLD."issued_on", OLD."next_retry_at", OLD."number", OLD."paid_at", OLD."period_end", OLD."period_start", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."provider", OLD."provider_intent_id", OLD."provider_version", OLD."status", OLD."total_minor"); RETURN NULL;',
+                    hash="1f18b74c352b5e4ac7612c7180a5933b87f9cadd",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_6493d",
+                    table="billing_invoice",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="promotion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "billing_promotionhistory" ("active", "amount_off_minor", "code", "currency", "ends_on", "first_purchase_only", "id", "minimum_minor", "name", "percent_off", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "products", "stackable", "starts_on", "uses_allowed", "uses_per_customer") VALUES (NEW."active", NEW."amount_off_minor", NEW."code", NEW."currency", NEW."ends_on", NEW."first_purchase_only", NEW."id", NEW."minimum_minor", NEW."name", NEW."percent_off", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."products", NEW."stackable", NEW."starts_on", NEW."uses_allowed", NEW."uses_per_customer"); RETURN NULL;',
+                    hash="b90d384983b61c48bdb93625a0b54c1c5283b1b3",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_3b1a7",
+                    table="billing_promotion",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="promotion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "billing_promotionhistory" ("active", "amount_off_minor", "code", "currency", "ends_on", "first_purchase_only", "id", "minimum_minor", "name", "percent_off", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "products", "stackable", "starts_on", "uses_allowed", "uses_per_customer") VALUES (NEW."active", NEW."amount_off_minor", NEW."code", NEW."currency", NEW."ends_on", NEW."first_purchase_only", NEW."id", NEW."minimum_minor", NEW."name", NEW."percent_off", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."products", NEW."stackable", NEW."starts_on", NEW."uses_allowed", NEW."uses_per_customer"); RETURN NULL;',
+                    hash="0db7a126bab324b4c910664ec4ab4a40cad68da0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_92df5",
+                    table="billing_promotion",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="promotion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "billing_promotionhistory" ("active", "amount_off_minor", "code", "currency", "ends_on", "first_purchase_only", "id", "minimum_minor", "name", "percent_off", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "products", "stackable", "starts_on", "uses_allowed", "uses_per_customer") VALUES (OLD."active", OLD."amount_off_minor", OLD."code", OLD."currency", OLD."ends_on", OLD."first_purchase_only", OLD."id", OLD."minimum_minor", OLD."name", OLD."percent_off", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."products", OLD."stackable", OLD."starts_on", OLD."uses_allowed", OLD."uses_per_customer"); RETURN NULL;',
+                    hash="409e40020905db848d7afa4e3a2c1d38d4b115e6",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_294aa",
+                    table="billing_promotion",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="checkout",
+            trigger=pgtrigger.compiler.Trigger(
+                name="checkout_steps",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{starting:complete,starting:expired,starting:open,open:complete,open:expired,expired:complete}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="243c23c3b5a5ae33cb2f302ebe9a9872a8463c43",
+                    operation="UPDATE",
+                    pgid="pgtrigger_checkout_steps_34903",
+                    table="billing_checkout",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="checkout",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "billing_checkouthistory" ("agreement_id", "amount_minor", "created_at", "currency", "customer_id", "ended_at", "expires_at", "external_id", "id", "invoice_id", "kind", "method_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "reference", "status", "url") VALUES (NEW."agreement_id", NEW."amount_minor", NEW."created_at", NEW."currency", NEW."customer_id", NEW."ended_at", NEW."expires_at", NEW."external_id", NEW."id", NEW."invoice_id", NEW."kind", NEW."method_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."provider", NEW."reference", NEW."status", NEW."url"); RETURN NULL;',
+                    hash="33bf8b3adab32ca78e9b3a00ab62d1fb27049102",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_f5c63",
+                    table="billing_checkout",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="checkout",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "billing_checkouthistory" ("agreement_id", "amount_minor", "created_at", "currency", "customer_id", "ended_at", "expires_at", "external_id", "id", "invoice_id", "kind", "method_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "reference", "status", "url") VALUES (NEW."agreement_id", NEW."amount_minor", NEW."created_at", NEW."currency", NEW."customer_id", NEW."ended_at", NEW."expires_at", NEW."external_id", NEW."id", NEW."invoice_id", NEW."kind", NEW."method_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."provider", NEW."reference", NEW."status", NEW."url"); RETURN NULL;',
+                    hash="a74cd8e67bfe7dba74724c24f3df5ccba171c106",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_11ba5",
+                    table="billing_checkout",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="checkout",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "billing_checkouthistory" ("agreement_id", "amount_minor", "created_at", "currency", "customer_id", "ended_at", "expires_at", "external_id", "id", "invoice_id", "kind", "method_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider", "reference", "status", "url") VALUES (OLD."agreement_id", OLD."amount_minor", OLD."created_at", OLD."currency", OLD."customer_id", OLD."ended_at", OLD."expires_at", OLD."external_id", OLD."id", OLD."invoice_id", OLD."kind", OLD."method_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."provider", OLD."reference", OLD."status", OLD."url"); RETURN NULL;',
+                    hash="95f4b0e5c238f6661a3917f96724e1d5b7e00779",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_09bd4",
+                    table="billing_checkout",
+                    when="AFTER",
+                ),
+            ),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="creditnote",
             trigger=pgtrigger.compiler.Trigger(
@@ -1320,9 +1309,5 @@ class Migration(migrations.Migration):
                     when="AFTER",
                 ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="promotionhistory",
-            index=models.Index(fields=["pgh_xid", "pgh_id"], name="billing_pro_pgh_xid_2d50a5_idx"),
         ),
     ]

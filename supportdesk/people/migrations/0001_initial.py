@@ -6,9 +6,9 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import billing.audit.append_only
 import billing.fieldcrypt
 import supportdesk.people.models.fields
-from billing.audit.append_only import AppendOnly
 
 
 class Migration(migrations.Migration):
@@ -52,6 +52,12 @@ class Migration(migrations.Migration):
                     ("manage_people", "Can invite staff, give and take roles, disable accounts"),
                     ("reset_factor", "Can reset another person's second factor"),
                     ("enter_admin", "Can enter the admin site"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                        name="people_user_email_lowercase",
+                    )
                 ],
             },
         ),
@@ -142,14 +148,13 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
-                        related_name="+",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        to=settings.AUTH_USER_MODEL,
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
             ],
             options={
                 "verbose_name": "recovery codes",
+                "constraints": [models.UniqueConstraint(fields=("user",), name="people_recovery_one_set")],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +185,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"), name="people_team_name_unique"
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -239,6 +249,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("purpose", "join"), ("role__isnull", False), ("user__isnull", True)),
+                            models.Q(("purpose", "enrol"), ("role__isnull", True), ("user__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="people_invite_purpose_fits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                        name="people_invite_expires_later",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TotpDevice",
@@ -255,59 +281,24 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     models.ForeignKey(
-                        related_name="+",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        to=settings.AUTH_USER_MODEL,
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
             ],
             options={
                 "verbose_name": "authenticator app",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("confirmed", False)), fields=("user",), name="people_totp_one_unconfirmed"
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
-                name="people_user_email_lowercase",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recoveryset",
-            constraint=models.UniqueConstraint(fields=("user",), name="people_recovery_one_set"),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("name"), name="people_team_name_unique"
-            ),
         ),
         migrations.AddConstraint(
             model_name="membership",
             constraint=models.UniqueConstraint(fields=("team", "user"), name="people_membership_once"),
         ),
-        migrations.AddConstraint(
-            model_name="invite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("purpose", "join"), ("role__isnull", False), ("user__isnull", True)),
-                    models.Q(("purpose", "enrol"), ("role__isnull", True), ("user__isnull", False)),
-                    _connector="OR",
-                ),
-                name="people_invite_purpose_fits",
-            ),
+        billing.audit.append_only.AppendOnly(
+            model_name="IdentityEvent",
         ),
-        migrations.AddConstraint(
-            model_name="invite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))), name="people_invite_expires_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="totpdevice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("confirmed", False)), fields=("user",), name="people_totp_one_unconfirmed"
-            ),
-        ),
-        AppendOnly("IdentityEvent"),
     ]
