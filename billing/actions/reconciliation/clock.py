@@ -20,8 +20,8 @@ _OPEN: Final = """
 _FIND: Final = f"""
 INSERT INTO billing_discrepancy
     (kind, status, expected_id, customer_id, amount_minor, currency, words, found_at, resolution, case_ref)
-SELECT %(kind)s, 'open', e.id, e.customer_id, e.amount_minor, e.currency, 'Expected on ' || e.due_on || '.', %(at)s,
-    '', ''
+SELECT %(kind)s, 'open', e.id, e.customer_id, e.amount_minor, e.currency,
+    'Expected on ' || to_char(e.due_on, 'FMDD Mon YYYY') || '.', %(at)s, '', ''
 FROM billing_expectedmoney e
 WHERE e.kind <> 'invoice' AND e.due_on BETWEEN %(since)s AND %(until)s AND {_OPEN}
 ON CONFLICT DO NOTHING
