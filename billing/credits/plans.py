@@ -12,6 +12,7 @@ from billing.money import Money
 from billing.states import CreditKind, LineKind
 
 MOST_LINES: Final = 60
+LARGEST_LINE_MINOR: Final = 10**15  # so that any sum of such lines fits a column
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,8 @@ def _correct(bill: Bill, deed: Correct) -> Plan:
     new += [deed.added] if deed.added else []
     if len(new) > MOST_LINES:
         raise CreditNotPossible(f"A bill has {MOST_LINES} lines at most.")
+    if any(abs(line.amount_minor) > LARGEST_LINE_MINOR for line in new):
+        raise CreditNotPossible("This amount is too large for a line of a bill.")
     total = sum(line.amount_minor for line in new)
     if total < 0:
         raise CreditNotPossible("The new bill would be below zero. Correct it to zero and give the rest as goodwill.")

@@ -256,6 +256,8 @@ def test_nobody_decides_about_their_own() -> None:
         (Correct(((1, 10_000), (2, 1_500))), "Nothing differs"),
         (Correct(((1, 10_000),)), "not the ones that were shown"),
         (Correct(((1, 0), (2, 0)), NewLine(LineKind.DISCOUNT, "Off", -1)), "below zero"),
+        (Correct(((1, 2**63 - 1), (2, 2**63 - 1))), "too large"),
+        (Correct(((1, 2**63 - 1), (2, 1 - 2**63))), "too large"),
         (ApplyPromotion("NOPE", date(2026, 11, 1)), "no promotion “NOPE”"),
     ],
 )
