@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date
 
 from billing.diagnosis.findings import CustomerFinding, Diagnosis, RecordKind
 from billing.models import Customer, Invoice, Payment, Refund
 from billing.states import InvoiceStatus, RefundStatus
+from billing.text.moments import moment_of
 
 PAGE_SIZE = 24
 # What a customer is told of: not what was asked and refused, nor what waits for a second person.
@@ -65,7 +66,7 @@ def _refunds_told() -> "Prefetch[str, QuerySet[Refund], str]":
 def _page(rows: QuerySet[RowT], by: str, before: str) -> Page[RowT]:
     """One page by key: the moment of the last row shown and its id. A key that cannot be read starts at the top."""
     rows = rows.order_by(f"-{by}", "-pk")
-    if (key := _key(before, parse_date if by == "issued_on" else _aware)) is not None:
+    if (key := _key(before, parse_date if by == "issued_on" else moment_of)) is not None:
         moment, number = key
         rows = rows.filter(Q(**{f"{by}__lt": moment}) | Q(**{by: moment, "pk__lt": number}))
     found = list(rows[: PAGE_SIZE + 1])
@@ -83,8 +84,3 @@ def _key(text: str, read: Callable[[str], datetime | date | None]) -> tuple[date
     except ValueError:
         return None
     return (found, int(number)) if found is not None else None
-
-
-def _aware(text: str) -> datetime | None:
-    found = parse_datetime(text)
-    return found if found is not None and found.tzinfo is not None else None

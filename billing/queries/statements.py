@@ -1,13 +1,12 @@
 """What finance sees of uploaded files and the statements in them."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from django.db.models import QuerySet
-from django.utils.dateparse import parse_datetime
 
 from billing.models import BankAccount, Statement, StatementFile, StatementLine, StatementRemark
+from billing.text.moments import moment_of
 
 PAGE_SIZE: Final = 25
 LINES_SHOWN: Final = 25
@@ -34,21 +33,12 @@ class FileDetails:
 
 def files_page(*, before: str) -> FilesPage:
     files = StatementFile.objects.select_related("uploaded_by").order_by("-uploaded_at", "-id")
-    moment = _moment(before)
+    moment = moment_of(before)
     if moment is not None:
         files = files.filter(uploaded_at__lt=moment)
     found = list(files[: PAGE_SIZE + 1])
     older = found[PAGE_SIZE - 1].uploaded_at.isoformat() if len(found) > PAGE_SIZE else ""
     return FilesPage(found[:PAGE_SIZE], older)
-
-
-def _moment(key: str) -> datetime | None:
-    """Of an address that anybody may have changed: what is no moment is the first page."""
-    try:
-        moment = parse_datetime(key)
-    except ValueError:
-        return None
-    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 def details_of(file: StatementFile) -> FileDetails:

@@ -18,7 +18,7 @@ from billing.forms import NoteForm, SplitForm
 from billing.models import Match, Payment, Reading, StatementLine
 from billing.queries import reconciliation as bench
 from billing.reconciliation.states import MatchStatus
-from billing.views.reconciliation import expected_page, line_page
+from billing.views.reconciliation import expected_page, line_page, search_of
 
 MOVES = finance_view(reading=Reading.MOVE, methods=["POST"])
 
@@ -68,7 +68,7 @@ def undo(request: HttpRequest, part_id: int) -> HttpResponse:
 @MOVES
 def split(request: HttpRequest, line_id: int) -> HttpResponse:
     line = get_object_or_404(StatementLine, pk=line_id)
-    sheet = bench.line_sheet(line, search=request.POST.get("q", "")[:60])
+    sheet = bench.line_sheet(line, search=search_of(request))
     form = SplitForm(request.POST, line=line, candidates=sheet.candidates)
     if form.is_valid():
         try:

@@ -10,6 +10,7 @@ from billing.access.finance import finance_view
 from billing.forms import NoteForm, SplitForm
 from billing.models import BankAccount, ExpectedMoney, Reading, StatementLine
 from billing.queries import reconciliation as bench
+from billing.text import clean_line
 
 _KEY = re.compile(r"(\d{4})-(\d{2})-(\d{2})\.(\d{1,18})", re.ASCII)
 
@@ -45,7 +46,7 @@ def line_page(
 ) -> HttpResponse:
     """The line beside the list that it is of; with a form that was refused, as it was filled in."""
     row = get_object_or_404(StatementLine.objects.select_related("account", "statement"), pk=line_id)
-    search = (request.POST or request.GET).get("q", "").strip()[:60]
+    search = search_of(request)
     sheet = bench.line_sheet(row, search=search)
     page = {
         **_left(request, account=row.account),
@@ -56,6 +57,10 @@ def line_page(
         "note": note or NoteForm(auto_id="note_%s"),
     }
     return render(request, "billing/reconciliation_line_page.html", page, status=status)
+
+
+def search_of(request: HttpRequest) -> str:
+    return clean_line((request.POST or request.GET).get("q", ""), limit=60)
 
 
 def expected_page(

@@ -16,13 +16,13 @@ from billing.models import Reading, RevealReason
 
 def _what_opens(request: HttpRequest, look: Look, url: Mapping[str, object]) -> Look:
     """With a reason it is a reveal; without, a form that asks for one and shows nothing."""
-    reason = reason_given(request, look.case_ref)
+    reason, number = reason_given(request, look.case_ref), int(str(url["object_id"]))
     return replace(
         look,
         reading=Reading.REVEAL if reason else Reading.RECORD,
         reason=reason or "",
         object_kind=str(url["kind"])[:60],
-        object_id=int(str(url["object_id"])),
+        object_id=number if number < 2**63 else None,  # no record has such a number, and the log no room for it
         field=str(url["field"])[:60],
     )
 

@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from billing.access.own import own_customer, seeing_own
 from billing.access.policies import Policy, declares
+from billing.text.moments import moment_of
 from supportdesk.channels import queries
 from supportdesk.channels.forms import AskForm, AskUnknownForm, MessageForm
 from supportdesk.helpsite.models import ArticleCategory
@@ -165,10 +165,7 @@ def _customer_user(request: HttpRequest) -> User | None:
 def _before(request: HttpRequest) -> tuple[datetime, int] | None:
     """The key of the page's first row; a broken one starts at the top."""
     at, _, number = request.GET.get("before", "").rpartition("_")
-    try:
-        moment = parse_datetime(at.replace(" ", "+"))
-    except ValueError:
-        return None
-    if moment is None or moment.tzinfo is None or not (number.isascii() and number.isdecimal() and len(number) < 19):
+    moment = moment_of(at.replace(" ", "+"))
+    if moment is None or not (number.isascii() and number.isdecimal() and len(number) < 19):
         return None
     return moment, int(number)

@@ -1,13 +1,13 @@
 """The shape of what the desk's pages send. Nothing here saves, and no rule about a ticket lives here."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from billing.access.idempotency import KeyField
 from billing.states import RefundReason
+from billing.text.moments import moment_of
 from supportdesk.people.models import User
 from supportdesk.tickets.access import colleagues_for, queues_visible_to
 from supportdesk.tickets.models import Queue, Ticket
@@ -69,12 +69,9 @@ class KeyForm(forms.Form):
         self.is_valid()
         for name, backwards in (("after", False), ("before", True)):
             moment, _, number = self.cleaned_data.get(name, "").partition("_")
-            try:
-                key = Key(datetime.fromisoformat(moment), int(number), backwards)
-            except ValueError:
-                continue
-            if key.moment.tzinfo is not None and abs(key.number) < 2**63:
-                return key
+            at = moment_of(moment)
+            if at is not None and number.isascii() and number.isdecimal() and len(number) < 19:
+                return Key(at, int(number), backwards)
         return None
 
 

@@ -13,6 +13,7 @@ from billing.models import Discrepancy, Invoice, MoneyEvent, Payment, StatementL
 from billing.reconciliation.states import UNRESOLVED, DiscrepancyKind, DiscrepancyStatus
 from billing.redaction import redact
 from billing.states import EventKind, LineMatching
+from billing.text import clean_line
 
 
 def ask_customer(discrepancy_id: int, *, at: datetime) -> Discrepancy:
@@ -112,5 +113,5 @@ def _lock(discrepancy_id: int) -> Discrepancy:
 def _resolve(found: Discrepancy, *, words: str, by: AbstractBaseUser, at: datetime) -> None:
     set_status(found, DiscrepancyStatus.RESOLVED)
     found.resolved_at, found.resolved_by_id = at, by.pk
-    found.resolution = redact(words.strip()).text[:300] or "Explained."
+    found.resolution = redact(clean_line(words, limit=300)).text[:300] or "Explained."
     found.save(update_fields=["status", "resolved_at", "resolved_by", "resolution"])

@@ -164,3 +164,18 @@ def test_the_customer_is_asked_and_the_page_says_so(browser: Client) -> None:
     assert "The customer is asked" in answer.content.decode()
     with seeing_as_system():
         assert Discrepancy.objects.get().status == "asked"
+
+
+def test_what_the_database_would_not_keep_of_a_word_is_left_out(browser: Client) -> None:
+    (line,) = proposals(1)
+    with seeing_as_system():
+        off = Discrepancy.objects.get(line=line)
+    sheet = reverse("billing:reconciliation_line", args=[line.pk])
+
+    assert browser.get(sheet, {"q": "\0P774410"}).status_code == 200
+    assert browser.post(reverse("billing:split_line", args=[line.pk]), {"q": "\0"}).status_code == 422
+    browser.post(reverse("billing:explain_discrepancy", args=[off.pk]), {"note": "paid\0 in cash"})
+
+    with seeing_as_system():
+        off.refresh_from_db()
+    assert off.resolution == "paid in cash"

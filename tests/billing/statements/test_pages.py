@@ -202,7 +202,7 @@ def test_a_file_page_costs_the_same_with_one_line_and_with_four(finance: Client)
     assert counted[0] == counted[1] <= 14, asked.captured_queries
 
 
-@pytest.mark.parametrize("before", ["2026-99-99T00:00", "x", "2026-11-22T09:00:00"])
+@pytest.mark.parametrize("before", ["2026-99-99T00:00", "x", "2026-11-22T09:00:00", "0001-01-01T00:00:00%2B14:00"])
 def test_a_changed_address_is_the_first_page(finance: Client, before: str) -> None:
     imported(finance, camt(camt_entry()))
     assert "november.xml" in page(finance, f"{LIST}?before={before}")
