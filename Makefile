@@ -30,8 +30,8 @@ install:
 # Two runs: Playwright keeps an event loop in its process, in which no other test can start one of its own.
 test: install
 ifeq ($(TESTS),)
-	@$(BIN)/python -m config.with_database pytest -n 2 --ignore=tests/browser
-	@exec $(BIN)/python -m config.with_database pytest tests/browser
+	@$(BIN)/python -m config.with_database pytest -n 2 --ignore=tests/browser; first=$$?; \
+	$(BIN)/python -m config.with_database pytest tests/browser && exit $$first
 else
 	@exec $(BIN)/python -m config.with_database pytest -n 2 $(TESTS)
 endif

@@ -134,7 +134,7 @@ def _json_records(file: IO[str], kind: Kind) -> Iterator[Record]:
                 text = file.readline(LONGEST_RECORD)
             yield record
         elif text.strip():
-            _fill(record, text, kind)
+            _fill(record, text.strip(), kind)
             yield record
 
 

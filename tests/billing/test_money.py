@@ -162,11 +162,14 @@ def test_template_tags() -> None:
 
 def test_billing_knows_no_floats() -> None:
     found = []
-    for path in Path(billing.__file__).parent.rglob("*.py"):
+    root = Path(billing.__file__).parent
+    odds = root / "judging"  # how often a made-up history has this or that
+    for path in (path for path in root.rglob("*.py") if odds not in path.parents):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
             called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"
             if literal or called:
                 found.append(f"{path.name}:{getattr(node, 'lineno', 0)}")
-    allowed = ("factor.py", "loop.py")  # seconds, not money
+    # Seconds, and shares of a column's values; never money.
+    allowed = ("factor.py", "loop.py", "statements.py", "decoding.py", "guessing.py", "judge_diagnosis.py")
     assert [place for place in found if not place.startswith(allowed)] == []

@@ -51,7 +51,7 @@ def test_every_sample_is_applied_or_ignored() -> None:
 
         held = ProviderEvent.objects.exclude(status__in=[InboxStatus.APPLIED, InboxStatus.IGNORED])
         assert list(held.values_list("kind", "status_reason")) == []
-        assert ProviderEvent.objects.filter(status=InboxStatus.APPLIED).count() == 44
+        assert ProviderEvent.objects.filter(status=InboxStatus.APPLIED).count() == 47
         won = Dispute.objects.get(opened_at__year=2013)
         assert (won.status, Payment.objects.get(disputes=won).refund_blocked) == (DisputeStatus.WON, False)
         declined = Payment.objects.get(status=PaymentStatus.FAILED)
