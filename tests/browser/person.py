@@ -13,7 +13,7 @@ from tests.browser.axe import violations
 from tests.browser.running_desk import RunningDesk
 
 CUSTOMER, AGENT, SUPERVISOR = "customer@redress.example", "agent@redress.example", "supervisor@redress.example"
-OTHER_AGENT = "tom@redress.example"
+OTHER_AGENT, FINANCE = "tom@redress.example", "finance@redress.example"
 STILL = "Promise.allSettled(document.getAnimations().map((one) => one.finished))"  # colours change in a moment
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 390, "height": 844}

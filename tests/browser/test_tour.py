@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.person import AGENT, CUSTOMER, OTHER_AGENT, SUPERVISOR, People, Person
+from tests.browser.person import AGENT, CUSTOMER, FINANCE, OTHER_AGENT, SUPERVISOR, People, Person
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,8 @@ def test_own_pages_of_a_customer(people: People) -> None:
     bill = first(customer, "/my/bills/", "main .record-what")
     payment = first(customer, "/my/payments/", "main .record-what[href*='/payments/']")
 
-    walk(customer, "/my/", question, "/my/bills/", bill, "/my/payments/", payment)
+    walk(customer, "/my/", question, "/my/bills/", bill, f"{bill}print/", "/my/payments/", payment)
+    walk(customer, "/my/methods/", "/my/compare/")
 
 
 def test_locked_desk_shows_no_amount(people: People) -> None:
@@ -78,6 +79,18 @@ def test_open_desk(people: People) -> None:
 
     expect(agent.page.get_by_role("heading", name="What happened")).to_be_visible()
     assert AMOUNT.findall(agent.page.content()) != []
+
+
+def test_finance(people: People) -> None:
+    finance = people(FINANCE)
+    finance.come_in("/finance/statements/")
+
+    file = first(finance, "/finance/statements/", "td a")
+    line = first(finance, "/finance/reconciliation/", "a[href*='/lines/']")
+    expected = first(finance, "/finance/reconciliation/", "a[href*='/expected/']")
+
+    walk(finance, "/finance/statements/", file, "/finance/statements/accounts/")
+    walk(finance, "/finance/reconciliation/", line, expected, "/finance/reconciliation/waiting/")
 
 
 def test_supervisor_in_the_admin(people: People) -> None:
