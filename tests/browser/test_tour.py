@@ -85,7 +85,7 @@ def test_finance(people: People) -> None:
     finance = people(FINANCE)
     finance.come_in("/finance/statements/")
 
-    file = first(finance, "/finance/statements/", "td a")
+    file = first(finance, "/finance/statements/", "tbody a")
     line = first(finance, "/finance/reconciliation/", "a[href*='/lines/']")
     expected = first(finance, "/finance/reconciliation/", "a[href*='/expected/']")
 
