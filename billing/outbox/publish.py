@@ -30,10 +30,10 @@ def enqueue(task: str, *, key: str, payload: dict[str, Any] | None = None) -> No
     )
 
 
-def announce(topic: str, *, kind: str, ref: str = "") -> None:
-    """Tell open pages that follow ``topic`` to look again. It carries ids and never content."""
+def announce(*topics: str, kind: str, ref: str = "") -> None:
+    """Tell open pages that follow one of the topics to look again. It carries ids and never content."""
     _inside_transaction()
-    StreamEvent.objects.create(topic=topic, kind=kind, ref=ref)
+    StreamEvent.objects.bulk_create(StreamEvent(topic=topic, kind=kind, ref=ref) for topic in topics)
 
 
 def _inside_transaction() -> None:

@@ -63,8 +63,7 @@ def save(ticket: Ticket, *fields: str, at: datetime) -> None:
 
 
 def tell(ticket: Ticket) -> None:
-    announce(topic=f"ticket:{ticket.pk}", kind="changed", ref=str(ticket.pk))
-    announce(topic=f"queue:{ticket.queue.slug}", kind="changed", ref=str(ticket.pk))
+    announce(f"ticket:{ticket.pk}", f"queue:{ticket.queue.slug}", kind="changed", ref=str(ticket.pk))
 
 
 def note_deed(

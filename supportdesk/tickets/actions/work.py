@@ -19,10 +19,11 @@ def take_next(*, by: User, at: datetime) -> Ticket | None:
     Rows that a colleague is taking at this moment are skipped, not waited for: a hundred agents pressing the key
     together get a hundred tickets.
     """
+    queues = list(queues_of(by).values_list("pk", flat=True))
     ticket = (
         Ticket.objects.select_for_update(of=("self",), skip_locked=True)
         .select_related("queue")
-        .filter(status__in=sorted(WITH_US), assignee__isnull=True, queue__in=list(queues_of(by)))
+        .filter(status__in=sorted(WITH_US), assignee__isnull=True, queue__in=queues)
         .order_by("due_at", "pk")
         .first()
     )
