@@ -80,5 +80,8 @@ def _write(row: Agreement, known: Known[SubscriptionFacts]) -> None:
 def _tie_bills(row: Agreement) -> None:
     billed = ProviderObject.objects.filter(provider=row.provider, kind="invoice", parent_id=row.external_id)
     bills = Invoice.objects.filter(provider=row.provider, external_id__in=billed.values("external_id"))
-    bills.update(agreement=row)
-    Payment.objects.filter(invoice__agreement=row).update(agreement=row)
+    # By their ids: a plan for the tables as one is a guess, and was seen to read all payments for each bill.
+    tied = list(bills.values_list("pk", flat=True))
+    if tied:
+        Invoice.objects.filter(pk__in=tied).update(agreement=row)
+        Payment.objects.filter(invoice__in=tied).update(agreement=row)
