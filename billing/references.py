@@ -17,6 +17,15 @@ def new_reference(prefix: str) -> str:
     return _spelled(prefix, token_bytes(8))
 
 
+def as_spelled(prefix: str, written: str) -> str:
+    """Our spelling of a reference as a bank writes it, in capitals and without dashes; empty where it is none."""
+    letters = "".join(mark for mark in written.upper() if mark.isalnum())
+    if len(letters) != len(prefix) + LENGTH or not letters.startswith(prefix):
+        return ""
+    rest = letters[len(prefix) :]
+    return f"{prefix}-{rest[:4]}-{rest[4:8]}-{rest[8:]}" if set(rest) <= set(ALPHABET) else ""
+
+
 def _spelled(prefix: str, source: bytes) -> str:
     number = int.from_bytes(source)
     letters = "".join(ALPHABET[number >> 5 * place & 31] for place in range(LENGTH))

@@ -150,11 +150,13 @@ def send_simulated_events() -> None:
 def reconcile_new_lines(file_id: int) -> None:
     """After an import. Every open line is looked at, of whichever file: what came today may explain an old one."""
     from billing.access.scopes import seeing_as_system
+    from billing.actions.bank_answers import take_bank_answers
     from billing.actions.reconciliation.booking import BATCH, book_found
     from billing.actions.reconciliation.run import reconcile
 
     with seeing_as_system():
         reconcile(at=timezone.now())
+    take_bank_answers(at=timezone.now())
     book_found(at=timezone.now(), most=BATCH)
 
 
@@ -171,14 +173,16 @@ def book_matches() -> None:
 
 @shared_task
 def look_for_missing_money() -> None:
-    """Every hour: expected money that has not come by its day."""
+    """Every hour: expected money that has not come by its day, and what banks sent back before we knew of it."""
     from billing.access.scopes import seeing_as_system
+    from billing.actions.bank_answers import take_bank_answers
     from billing.actions.reconciliation.clock import look_for_missing_money as look
     from billing.actions.reconciliation.expecting import take_up_expected_money
 
     with seeing_as_system():
         take_up_expected_money()
         look(at=timezone.now())
+    take_bank_answers(at=timezone.now())
 
 
 @shared_task(soft_time_limit=300, time_limit=330)  # longer would be delivered twice; a larger trail needs cron

@@ -18,11 +18,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing.access.scopes import seeing_as_system
+from billing.actions import statement_bytes
+from billing.actions.bank_answers import take_bank_answers
 from billing.actions.bulk.loading import Order, lift_limits, take
 from billing.actions.inbox import apply_event
 from billing.actions.intake import store_event
+from billing.actions.reconciliation.run import reconcile
 from billing.actions.refunds import approve_refund, reject_refund, request_refund
 from billing.actions.sending import send_refund
+from billing.actions.statements import import_statement_file, receive_statement_file
 from billing.bulk.checking import Refusal, check
 from billing.bulk.columns import KINDS
 from billing.bulk.reading import read_records
@@ -33,13 +37,14 @@ from billing.gateways.base import GatewayTimeout
 from billing.gateways.simulated.gateway import SimulatedGateway
 from billing.gateways.stripe.bodies import read_body
 from billing.gateways.stripe.events import read_envelope
+from billing.judging.bank import as_bank_files
 from billing.judging.events import as_events
 from billing.judging.files import as_files
 from billing.judging.scoring import Case, Said
 from billing.judging.world import Asked, World
-from billing.models import Agreement, Customer, Invoice, Payment, PaymentMethod, ProviderEvent, Refund
+from billing.models import Agreement, Customer, Invoice, Payment, PaymentMethod, ProviderEvent, Refund, StatementRemark
 from billing.references import reference_of
-from billing.states import InboxStatus, RefundReason
+from billing.states import InboxStatus, RefundReason, StatementFileStatus
 
 BLOCK: Final = 150  # customers in one transaction: each object told by events holds an advisory lock until it ends
 FILES: Final = "judge"
@@ -71,7 +76,9 @@ def judge(worlds: Iterable[World], *, seed: int, noise: float, by_events: float,
 
 def _judge_block(worlds: Sequence[World], random: Random, *, noise: float, by_events: float) -> list[Case]:
     doors = {world.id: _door(world, random, by_events) for world in worlds}
-    _by_files([world for world in worlds if doors[world.id] == "files"], random)
+    by_files = [world for world in worlds if doors[world.id] == "files"]
+    _by_files(by_files, random)
+    _by_the_bank(by_files, random)
     for world in worlds:
         if doors[world.id] == "events":
             _by_events(world, random, noise=noise)
@@ -89,7 +96,7 @@ def _door(world: World, random: Random, by_events: float) -> str:
 
 
 def load_files(worlds: Sequence[World]) -> None:
-    """By the files' door alone. In a transaction and scope of the caller's, who takes it back or keeps it."""
+    """By the company's files alone. In a transaction and scope of the caller's, who takes it back or keeps it."""
     _by_files(worlds, Random("files"))  # noqa: S311  # reproducible, no secret
 
 
@@ -105,6 +112,22 @@ def _by_files(worlds: Sequence[World], random: Random) -> None:
             pass
         if refusals:
             raise NotTaken(f"{kind}, line {refusals[0].line}: {refusals[0].reason}")
+
+
+def _by_the_bank(worlds: Sequence[World], random: Random) -> None:
+    """What only the bank's own files tell: uploaded, read and matched as finance does it."""
+    files = as_bank_files(worlds, random)
+    for name, content in files:
+        file = receive_statement_file([content], filename=name, account=None, by=None).file
+        import_statement_file(file.pk, at=timezone.now())
+        statement_bytes.drop(file.sha256)
+        file.refresh_from_db()
+        remark = StatementRemark.objects.filter(file=file).first()
+        if file.status != StatementFileStatus.IMPORTED or remark is not None:
+            raise NotTaken(f"{name}: {remark or file.status_reason}")
+    if files:
+        reconcile(at=timezone.now())
+        take_bank_answers(at=timezone.now())
 
 
 def _by_events(world: World, random: Random, *, noise: float) -> None:

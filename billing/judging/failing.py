@@ -33,6 +33,7 @@ _CONFIRM: Final = (_Answer("authentication_required", "1A"), _Answer("authentica
                    _Answer("authentication_required"))  # fmt: skip
 _RETURNS: Final = ("R01", "R09", "R02", "R03", "R04", "R16", "R20")
 _UNAUTHORISED: Final = ("R05", "R10", "R11", "R29")
+_BANKS_OWN: Final = 0.6  # of what a bank says of its debits only the bank's file tells
 
 
 def payment_declined(world: World, random: Random) -> bool:
@@ -145,6 +146,7 @@ def details_changed(world: World, random: Random) -> bool:
     paid = [each for bill in world.bills_of(agreement) for each in world.payments_for(bill) if each.captured]
     newest = max(paid, key=lambda payment: payment.at)
     newest.attempts[-1].number = random.choice(("C01", "C02", "C03", "C05"))
+    _leave_to_the_bank(world, newest, random)
     world.label("details_changed", newest)
     world.doors &= {"files"}
     return True
@@ -206,6 +208,7 @@ def _refuse(world: World, bill: Bill, said: _Answer, random: Random, *, more: in
         payment.attempts.append(Attempt(at, "declined", said.decline, said.number, said.advice, method.brand))
     payment.failed_at = payment.attempts[-1].at
     world.payments.append(payment)
+    _leave_to_the_bank(world, payment, random)
     return payment
 
 
@@ -217,7 +220,15 @@ def _return(world: World, bill: Bill, code: str, random: Random) -> Payment:
     payment = Payment(world.name("pi"), bill, method, bill.total, at, status="failed", failed_at=back)
     payment.attempts.append(Attempt(at, "declined", _RETURN_WORDS.get(code, code), code, network="ach"))
     world.payments.append(payment)
+    _leave_to_the_bank(world, payment, random)
     return payment
+
+
+def _leave_to_the_bank(world: World, payment: Payment, random: Random) -> None:
+    """Dollars go by ACH. The company's own file then says what it knew on the day it sent the debit."""
+    if not payment.method.card and world.currency == "USD" and random.random() < _BANKS_OWN:
+        taken = payment.status == "succeeded"
+        payment.told_as = "succeeded" if taken else random.choice(("processing", "succeeded"))
 
 
 _RETURN_WORDS: Final = {

@@ -96,6 +96,8 @@ class Payment:
     failed_at: datetime | None = None
     attempts: list[Attempt] = field(default_factory=list)
     descriptor: str = ""
+    # How the company's own file has a debit of which only the bank's file tells what became of it. Empty: it knows.
+    told_as: str = ""
 
 
 @dataclass(slots=True)

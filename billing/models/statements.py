@@ -172,6 +172,7 @@ class StatementLine(models.Model):
                 condition=Q(matching__in=[LineMatching.OPEN, LineMatching.PROPOSED]),
                 name="statement_line_unmatched",
             ),
+            models.Index(fields=["recorded_at"], condition=~Q(return_code=""), name="statement_line_answers"),
         ]
 
     def __str__(self) -> str:

@@ -15,8 +15,10 @@ _OPEN: Final = """
         AND p.status IN ('found', 'waiting', 'posted'))
     AND NOT EXISTS (SELECT 1 FROM billing_matchpart p WHERE p.expected_id = e.id AND NOT p.alone
         AND p.status IN ('found', 'waiting', 'posted'))
+    AND NOT EXISTS (SELECT 1 FROM billing_discrepancy r WHERE r.expected_id = e.id AND r.kind = 'returned')
 """
-# A bill that a customer has not paid is a matter for reminders; the bank owes us nothing yet.
+# A bill that a customer has not paid is a matter for reminders; the bank owes us nothing yet. Nor is what it has sent
+# back waited for.
 _FIND: Final = f"""
 INSERT INTO billing_discrepancy
     (kind, status, expected_id, customer_id, amount_minor, currency, words, found_at, resolution, case_ref)

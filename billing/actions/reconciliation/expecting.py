@@ -78,7 +78,8 @@ WHERE i.status = 'open' AND i.total_minor > 0 AND known.id IS NULL
 ON CONFLICT DO NOTHING
 """  # noqa: S608
 
-# A bill that a payment pays by now, a payment or refund that failed after all. What the bank has shown stays.
+# A bill that a payment pays by now, a payment or refund that failed after all. What the bank has shown stays, and so
+# does what it sent back before it showed that it came: the line that does may be in tomorrow's file.
 _VOID: Final = """
 UPDATE billing_expectedmoney e SET status = 'void'
 WHERE e.status IN ('expected', 'missing') AND (
@@ -91,6 +92,7 @@ AND NOT EXISTS (SELECT 1 FROM billing_matchpart m WHERE m.expected_id = e.id AND
     AND m.status IN ('found', 'waiting', 'posted'))
 AND NOT EXISTS (SELECT 1 FROM billing_matchpart m WHERE m.expected_id = e.id AND NOT m.alone
     AND m.status IN ('found', 'waiting', 'posted'))
+AND NOT EXISTS (SELECT 1 FROM billing_discrepancy d WHERE d.expected_id = e.id AND d.kind = 'returned')
 """
 
 

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from billing.access.scopes import seeing_as_system
+from billing.actions.bank_answers import take_bank_answers
 from billing.actions.reconciliation.booking import book_found, park_unknown
 from billing.actions.reconciliation.clock import look_for_missing_money
 from billing.actions.reconciliation.run import reconcile
@@ -31,9 +32,11 @@ class Command(BaseCommand):
         with seeing_as_system():
             outcome = reconcile(at=at, account_id=account_id)
             late, missing = look_for_missing_money(at=at)
+        answered = take_bank_answers(at=at)
         self.stdout.write(
             f"{outcome.expected:,} newly expected; {outcome.matched:,} matched, {outcome.proposed:,} proposed, "
-            f"{outcome.discrepancies:,} discrepancies; {late:,} late, {missing:,} missing."
+            f"{outcome.discrepancies:,} discrepancies; {late:,} late, {missing:,} missing; "
+            f"{answered:,} payments sent back or to be corrected."
         )
         if not no_booking:
             booked = book_found(at=at)
