@@ -71,7 +71,7 @@ def gather(events: Iterable[Event], spool: IO[bytes], *, progress: Progress) -> 
     totals: dict[int, int] = {}
     rows: list[str] = []
     for event in events:
-        if isinstance(event, ParsedLine):
+        if type(event) is ParsedLine:
             if event.currency not in EXPONENTS:
                 gathered.remark(Remark(f"{event.currency} is not a currency in use today.", event.line_number, True))
                 continue
@@ -120,13 +120,9 @@ def take_rows(spool: IO[bytes], ids: Mapping[int, tuple[int, int]]) -> tuple[int
         raw = cursor.cursor  # psycopg's own: Django has no COPY
         raw.execute(
             sql.SQL(
-                "CREATE TEMP TABLE load_lines ON COMMIT DROP AS SELECT 0 AS place, {columns} FROM {table} LIMIT 0;"
-                "CREATE TEMP TABLE load_places (place int, statement_id bigint, account_id bigint) ON COMMIT DROP"
+                "CREATE TEMP TABLE load_lines ON COMMIT DROP AS SELECT 0 AS place, {columns} FROM {table} LIMIT 0"
             ).format(columns=columns, table=table)
         )
-        with raw.copy("COPY load_places FROM STDIN") as copy:
-            for place, (statement, account) in ids.items():
-                copy.write_row((place, statement, account))
         spool.seek(0)
         with raw.copy(
             sql.SQL("COPY load_lines (place, {}) FROM STDIN (NULL {})").format(columns, sql.Literal(_NULL))
@@ -136,15 +132,23 @@ def take_rows(spool: IO[bytes], ids: Mapping[int, tuple[int, int]]) -> tuple[int
         raw.execute(
             sql.SQL(
                 "WITH taken AS (INSERT INTO {table} AS known (statement_id, account_id, matching, {columns})"
-                " SELECT statement_id, account_id, {open}, {columns} FROM load_lines JOIN load_places USING (place)"
+                " SELECT (%s::bigint[])[place + 1], (%s::bigint[])[place + 1], {open}, {columns} FROM load_lines"
                 " ON CONFLICT (account_id, fingerprint) DO UPDATE SET pending = false, value_on = excluded.value_on"
                 " WHERE known.pending AND NOT excluded.pending RETURNING xmax = 0 AS is_new)"
                 " SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM taken"
-            ).format(table=table, columns=columns, open=sql.Literal(LineMatching.OPEN.value))
+            ).format(table=table, columns=columns, open=sql.Literal(LineMatching.OPEN.value)),
+            _by_place(ids),
         )
         new, booked = raw.fetchone()
-        raw.execute("DROP TABLE load_lines, load_places")
+        raw.execute("DROP TABLE load_lines")
     return int(new), int(booked)
+
+
+def _by_place(ids: Mapping[int, tuple[int, int]]) -> tuple[list[int | None], list[int | None]]:
+    """Statements and accounts as arrays. A join with a table of them would sort a million rows first."""
+    places = range(max(ids, default=-1) + 1)
+    found = [ids.get(place, (None, None)) for place in places]
+    return [statement for statement, _ in found], [account for _, account in found]
 
 
 def remarks_of(gathered: Gathered) -> Sequence[Remark]:

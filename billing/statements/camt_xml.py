@@ -1,6 +1,6 @@
 """Elements by their local names, whatever version's namespace they stand in."""
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from lxml import etree
 
@@ -31,23 +31,45 @@ def text_at(element: Element | None, path: str) -> str:
     return (found.text or "").strip() if found is not None else ""
 
 
+class _Place(dict[str, "_Place"]):
+    """A path of local names, and by their tags the places below it. A file has few of them and each a million times,
+    so a path is put together once."""
+
+    __slots__ = ("is_amount", "path")
+    kept = 0
+
+    def __init__(self, path: str = "") -> None:
+        self.path, self.is_amount = path, "Amt" in path
+
+    def __missing__(self, tag: str) -> "_Place":
+        below = _Place((self.path and self.path + "/") + tag[tag.find("}") + 1 :])
+        if _Place.kept < _MOST_PLACES:
+            _Place.kept += 1
+            self[tag] = below
+        return below
+
+
+_MOST_PLACES: Final = 5_000  # of this process: the standard has some hundreds, a file may make up as many as it likes
+_HERE: Final = _Place()
+
+
 def flat(element: Element, *, without: frozenset[str] = frozenset()) -> dict[str, str]:
     """Every text below by its path from here, and its currency by that path with an @; of several the first."""
     found: dict[str, str] = {}
-    _flatten(element, "", found, without)
+    _flatten(element, _HERE, found, without)
     return found
 
 
-def _flatten(element: Element, path: str, found: dict[str, str], without: frozenset[str]) -> None:
+def _flatten(element: Element, here: _Place, found: dict[str, str], without: frozenset[str]) -> None:
     for child in element:
         tag = child.tag
         if not isinstance(tag, str):
             continue
-        name = path + tag[tag.find("}") + 1 :]
+        place = here[tag]
         if len(child):
-            if name not in without:
-                _flatten(child, name + "/", found, without)
-        elif name not in found:
-            found[name] = (child.text or "").strip()
-            if "Amt" in name and (currency := child.get("Ccy")) is not None:
-                found[name + "@"] = currency
+            if place.path not in without:
+                _flatten(child, place, found, without)
+        elif place.path not in found:
+            found[place.path] = (child.text or "").strip()
+            if place.is_amount and (currency := child.get("Ccy")) is not None:
+                found[place.path + "@"] = currency

@@ -15,9 +15,9 @@ from billing.redaction.networks import issuer_of
 from billing.text.lines import clean_line
 
 _NUMBER = re.compile("[0-9]+")
-_NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
+_DIGITS: Final = b"0123456789"
 # A part of every label of a code that is written in ASCII letters (a test holds it to the vocabulary).
-LABEL_HINT: Final = re.compile(r"c[vais]|[ck]od|dig|num|pin|crypt|turva|pruef|verif|secur|sikker")
+LABEL_HINT: Final = re.compile(r"c[vais]|cod|kod|dig|num|pin|crypt|turva|pruef|verif|secur|sikker")
 _ESCAPED = re.compile(r"[&%=<\\]")  # digits may be written in another way behind one of these
 _FIRST_MARK: Final = "\u0300"  # below it, what is printable is neither composed, piled up, nor unseen
 _WITH_EXPIRY: Final = frozenset({20, 23})  # 16 digits of a card, month, year and perhaps its code, in one run
@@ -28,9 +28,13 @@ def clean(text: str, limit: int) -> str:
     line = text.strip()
     if not line:
         return ""
-    if len(line) <= limit and line.isascii() and line.isalpha():  # a word, a name: neither digits nor blanks
-        return line
-    if not (line.isprintable() and max(line) < _FIRST_MARK) or "  " in line:
+    if line.isascii():
+        if len(line) <= limit and line.isalpha():  # a word, a name: neither digits nor blanks
+            return line
+        is_tidy = line.isprintable()
+    else:
+        is_tidy = line.isprintable() and max(line) < _FIRST_MARK
+    if not is_tidy or "  " in line:
         line = clean_line(line, limit=4 * limit)
     if may_hold_secret(line):
         line = redact(line).text
@@ -47,8 +51,7 @@ def clean_reference(text: str, limit: int = 140) -> str:
     """One token that somebody's system made up."""
     token = text.strip() if text else ""
     if token.isascii() and token.isalnum() and len(token) <= limit:
-        digits = len(token) - len(token.translate(_NO_DIGITS))
-        if digits < SHORTEST and LABEL_HINT.search(token.lower()) is None:
+        if _digits_in(token) < SHORTEST and LABEL_HINT.search(token.lower()) is None:
             return token
     return clean(token, limit)
 
@@ -57,12 +60,18 @@ def may_hold_secret(line: str) -> bool:
     """False only where ``redact`` would change nothing."""
     if not line.isascii() and any(mark > "\x7f" and mark.isdigit() for mark in line):
         return True
-    runs = _NUMBER.findall(line)
-    if not runs:
+    digits = _digits_in(line)
+    if not digits:
         return False
-    if sum(map(len, runs)) >= SHORTEST and (_ESCAPED.search(line) is not None or _may_be_card(runs)):
+    if digits >= SHORTEST and (_ESCAPED.search(line) is not None or _may_be_card(_NUMBER.findall(line))):
         return True
     return _may_be_code(line.lower())
+
+
+def _digits_in(line: str) -> int:
+    """Of ASCII. Bytes are counted in a fifth of the time that characters are."""
+    written = line.encode()
+    return len(written) - len(written.translate(None, _DIGITS))
 
 
 def _may_be_card(runs: list[str]) -> bool:
@@ -89,7 +98,9 @@ def last4(account: str) -> str:
     """What is kept of somebody's account number."""
     if not account:
         return ""
-    kept = "".join(mark for mark in account.upper() if mark.isascii() and mark.isalnum())
+    kept = account.upper()
+    if not (kept.isascii() and kept.isalnum()):
+        kept = "".join(mark for mark in kept if mark.isascii() and mark.isalnum())
     return kept[-4:] if len(kept) > 4 else ""
 
 

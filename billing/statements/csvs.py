@@ -67,31 +67,40 @@ def rows_of(lines: Iterable[tuple[int, str]], delimiter: str) -> Iterator[tuple[
         raise StatementRefused(f"The file is not CSV from line {begins} on: {error}.") from None
 
 
+NOWHERE: Final = -1  # a column that the file has not: the empty cell behind the last one
+
+
+def _place(rules: CsvRules, role: str) -> int:
+    found = rules.column(role)
+    return NOWHERE if found is None else found
+
+
 class LineReader:
     def __init__(self, rules: CsvRules, fallback: Fallback) -> None:
         self.rules, self.fallback = rules, fallback
-        self.booked_on, self.value_on = rules.column("booked_on"), rules.column("value_on")
-        self.amount, self.sign = rules.column("amount"), rules.column("sign")
-        self.debit, self.credit = rules.column("debit"), rules.column("credit")
-        self.currency, self.account = rules.column("currency"), rules.column("account")
-        self.reference, self.counterparty = rules.column("reference"), rules.column("counterparty")
-        self.counterparty_account = rules.column("counterparty_account")
-        self.balance, self.fee = rules.column("balance"), rules.column("fee")
+        self.booked_on, self.value_on = _place(rules, "booked_on"), _place(rules, "value_on")
+        self.amount, self.sign = _place(rules, "amount"), _place(rules, "sign")
+        self.debit, self.credit = _place(rules, "debit"), _place(rules, "credit")
+        self.currency, self.account = _place(rules, "currency"), _place(rules, "account")
+        self.reference, self.counterparty = _place(rules, "reference"), _place(rules, "counterparty")
+        self.counterparty_account = _place(rules, "counterparty_account")
+        self.balance, self.fee = _place(rules, "balance"), _place(rules, "fee")
         self.texts = rules.columns.get("remittance", ())
+        self.width = 1 + max((place for places in rules.columns.values() for place in places), default=-1)
         self.order, self.decimal = rules.date_order, rules.decimal
         self.currency_given = rules.currency or fallback.currency
         self.accounts: dict[tuple[str, str], _Account] = {}
 
     def line(self, number: int, cells: Sequence[str]) -> ParsedLine:
-        booked_on = date_in(_at(cells, self.booked_on), self.order)
-        currency = _at(cells, self.currency).strip().upper() or self.currency_given
+        cells = self._filled(cells)
+        booked_on = date_in(cells[self.booked_on], self.order)
+        currency = cells[self.currency].strip().upper() or self.currency_given
         minor = self._amount(cells, currency)
         account = self._account_of(cells, currency)
-        value_text = _at(cells, self.value_on)
-        balance = None if self.balance is None else _amount_or_none(cells, self.balance, self.decimal, currency)
+        balance = None if self.balance == NOWHERE else self._amount_or_none(cells[self.balance], currency)
         account.add(booked_on, minor, balance)
-        texts = [text for place in self.texts if (text := _at(cells, place).strip())]
-        fee = None if self.fee is None else _amount_or_none(cells, self.fee, self.decimal, currency)
+        value_text = cells[self.value_on].strip()
+        fee = None if self.fee == NOWHERE else self._amount_or_none(cells[self.fee], currency)
         return ParsedLine(
             account.index,
             account.number,
@@ -99,37 +108,54 @@ class LineReader:
             booked_on,
             minor,
             currency,
-            value_on=date_in(value_text, self.order) if value_text.strip() else None,
-            bank_reference=clean_reference(_at(cells, self.reference)),
-            remittance=clean(" ".join(texts), 1000),
-            counterparty=clean_name(_at(cells, self.counterparty)),
-            counterparty_last4=last4(_at(cells, self.counterparty_account)),
+            value_on=date_in(value_text, self.order) if value_text else None,
+            bank_reference=clean_reference(cells[self.reference]),
+            remittance=clean(self._text(cells), 1000),
+            counterparty=clean_name(cells[self.counterparty]),
+            counterparty_last4=last4(cells[self.counterparty_account]),
             fee_minor=abs(fee or 0),
         )
 
+    def _filled(self, cells: Sequence[str]) -> Sequence[str]:
+        """As many cells as the rules point to, and an empty last one for the columns that the file has not."""
+        missing = self.width - len(cells)
+        return [*cells, *[""] * missing, ""] if missing > 0 else [*cells, ""]
+
+    def _text(self, cells: Sequence[str]) -> str:
+        if len(self.texts) == 1:
+            return cells[self.texts[0]]
+        return " ".join(text for place in self.texts if (text := cells[place].strip()))
+
     def _amount(self, cells: Sequence[str], currency: str) -> int:
-        if self.amount is not None:
-            minor = amount_in(_at(cells, self.amount), self.rules.decimal, currency)
-            if self.sign is not None:
-                word = plain_word(_at(cells, self.sign))
-                if word not in OUTGOING | INCOMING:
-                    raise LineRejected(
-                        f"“{_at(cells, self.sign)[:20]}” does not say whether money came in or went out."
-                    )
-                minor = -abs(minor) if word in OUTGOING else abs(minor)
+        if self.amount != NOWHERE:
+            minor = amount_in(cells[self.amount], self.decimal, currency)
+            if self.sign != NOWHERE:
+                minor = self._directed(minor, cells[self.sign])
         else:
-            out, came = _at(cells, self.debit).strip(), _at(cells, self.credit).strip()
-            out_minor = amount_in(out, self.rules.decimal, currency) if out else 0
-            came_minor = amount_in(came, self.rules.decimal, currency) if came else 0
+            out, came = cells[self.debit].strip(), cells[self.credit].strip()
+            out_minor = amount_in(out, self.decimal, currency) if out else 0
+            came_minor = amount_in(came, self.decimal, currency) if came else 0
             if not out and not came:
                 raise LineRejected("The line has neither a debit nor a credit.")
             minor = came_minor - abs(out_minor)
         return -minor if self.rules.turned else minor
 
+    def _directed(self, minor: int, text: str) -> int:
+        word = plain_word(text)
+        if word not in OUTGOING | INCOMING:
+            raise LineRejected(f"“{text[:20]}” does not say whether money came in or went out.")
+        return -abs(minor) if word in OUTGOING else abs(minor)
+
+    def _amount_or_none(self, text: str, currency: str) -> int | None:
+        try:
+            return amount_in(text, self.decimal, currency) if text.strip() else None
+        except LineRejected:
+            return None
+
     def _account_of(self, cells: Sequence[str], currency: str) -> "_Account":
         number = self.fallback.account
-        if self.account is not None:
-            number = account_number(_at(cells, self.account)) or number
+        if self.account != NOWHERE:
+            number = account_number(cells[self.account]) or number
         key = (number, currency)
         if key not in self.accounts:
             self.accounts[key] = _Account(len(self.accounts), number, currency)
@@ -213,14 +239,6 @@ def amount_in(text: str, decimal: str, currency: str) -> int:
     return signed_minor(negative, whole, found["fraction"] or "", digits, currency)
 
 
-def _amount_or_none(cells: Sequence[str], place: int, decimal: str, currency: str) -> int | None:
-    text = _at(cells, place)
-    try:
-        return amount_in(text, decimal, currency) if text.strip() else None
-    except LineRejected:
-        return None
-
-
 @lru_cache(maxsize=4096)
 def date_in(text: str, order: str) -> date:
     """Figures or names of months, with any marks between them; what follows the day is a time."""
@@ -262,6 +280,3 @@ def _ordered(parts: Sequence[str], order: str) -> date:
 def plain_word(text: str) -> str:
     return text.strip() if text.strip() in {"-", "+", "−"} else plain(text)
 
-
-def _at(cells: Sequence[str], place: int | None) -> str:
-    return cells[place] if place is not None and place < len(cells) else ""
