@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from billing.access.scopes import seeing_as_system
@@ -47,6 +47,7 @@ from billing.references import reference_of
 from billing.states import InboxStatus, RefundReason, StatementFileStatus
 
 BLOCK: Final = 150  # customers in one transaction: each object told by events holds an advisory lock until it ends
+NO_NEWS: Final = timedelta(days=-36_500)  # some of these people live in years to come
 FILES: Final = "judge"
 EVENTS: Final = "stripe"
 
@@ -67,18 +68,24 @@ class _Silent(SimulatedGateway):
 def judge(worlds: Iterable[World], *, seed: int, noise: float, by_events: float, block: int = BLOCK) -> Iterator[Case]:
     """``by_events``: the share of those who can come by either door that comes by the provider's events."""
     for number, members in groupby(enumerate(worlds), key=lambda item: item[0] // block):
-        random = Random(f"documents {seed}:{number}")  # noqa: S311  # reproducible, no secret
-        with transaction.atomic(), seeing_as_system():
-            lift_limits()
-            yield from _judge_block([world for _, world in members], random, noise=noise, by_events=by_events)
-            transaction.set_rollback(True)
+        yield from judge_block(number, [world for _, world in members], seed=seed, noise=noise, by_events=by_events)
+
+
+def judge_block(number: int, worlds: Sequence[World], *, seed: int, noise: float, by_events: float) -> list[Case]:
+    random = Random(f"documents {seed}:{number}")  # noqa: S311  # reproducible, no secret
+    with transaction.atomic(), seeing_as_system():
+        lift_limits()
+        with connection.cursor() as cursor:  # a block beside this one may hold what both need until it is judged
+            cursor.execute("SET LOCAL lock_timeout = 0")
+        cases = _judge_block(worlds, random, noise=noise, by_events=by_events)
+        transaction.set_rollback(True)
+    return cases
 
 
 def _judge_block(worlds: Sequence[World], random: Random, *, noise: float, by_events: float) -> list[Case]:
     doors = {world.id: _door(world, random, by_events) for world in worlds}
     by_files = [world for world in worlds if doors[world.id] == "files"]
     _by_files(by_files, random)
-    _by_the_bank(by_files, random)
     for world in worlds:
         if doors[world.id] == "events":
             _by_events(world, random, noise=noise)
@@ -86,6 +93,7 @@ def _judge_block(worlds: Sequence[World], random: Random, *, noise: float, by_ev
     for world in worlds:
         for each in world.asked:
             asked[RecordKind.REFUND, _at_the_desk(each, FILES if doors[world.id] == "files" else EVENTS)] = each.id
+    _by_the_bank(by_files, random)  # last: a run of matching holds its lock until the block is taken back
     return _cases(worlds, doors, asked)
 
 
@@ -105,7 +113,7 @@ def _by_files(worlds: Sequence[World], random: Random) -> None:
         return
     refusals: list[Refusal] = []
     for kind, (ending, text) in as_files(worlds, random).items():
-        order = Order(kind, FILES, at=timezone.now(), news=timedelta())
+        order = Order(kind, FILES, at=timezone.now(), news=NO_NEWS)
         records = read_records(StringIO(text, newline=""), KINDS[kind], json_lines=ending == "jsonl")
         rows = (check(record, KINDS[kind]) for record in records)
         for _ in take(rows, order=order, run=None, refuse=refusals.append):
@@ -151,22 +159,23 @@ def _at_the_desk(asked: Asked, provider: str) -> int:
         payment.pk,
         amount_minor=asked.amount,
         reason=RefundReason.GOODWILL,
-        by=_person("judge-agent"),
+        by=_person("agent", asked),
         case_ref="",
         idempotency_key=f"judge:{asked.id}",
         at=asked.at,
     )
     if asked.end == "rejected":
-        reject_refund(refund.pk, by=_person("judge-lead"), note="No.", at=asked.at)
+        reject_refund(refund.pk, by=_person("lead", asked), note="No.", at=asked.at)
     elif asked.end == "unanswered":
-        approve_refund(refund.pk, by=_person("judge-lead"), note="Yes.", at=asked.at)
+        approve_refund(refund.pk, by=_person("lead", asked), note="Yes.", at=asked.at)
         send_refund(refund.pk, gateway=_Silent(), at=asked.at)
     return refund.pk
 
 
-def _person(name: str) -> AbstractBaseUser:
+def _person(role: str, asked: Asked) -> AbstractBaseUser:
+    """Of their own for each: nobody waits for another block's."""
     people = get_user_model()._default_manager
-    person: AbstractBaseUser = people.get_or_create(email=f"{name}@redress.invalid")[0]
+    person: AbstractBaseUser = people.get_or_create(email=f"judge-{role}-{asked.id}@redress.invalid")[0]
     return person
 
 

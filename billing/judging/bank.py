@@ -9,7 +9,6 @@ from typing import Final
 from billing.judging.world import Payment, World
 
 ODFI, RDFI = "09100001", "12345678"  # ours and the customers' bank, without their check digits
-COMPANY: Final = "1460000001"
 WIDTH: Final = 94
 BLOCKING: Final = 10
 LONGEST_NAME: Final = 15  # of an entry, in the class of entries that consumers' debits have
@@ -53,23 +52,24 @@ def as_bank_files(worlds: Sequence[World], random: Random) -> list[tuple[str, by
         files.setdefault(("back", answered.date()), []).append(
             Entry(debit.payment, debit.holder, debit.number, code, named)
         )
-    made = [(f"{way}-{day}.ach", nacha(entries, day)) for (way, day), entries in files.items()]
+    company = f"146{random.randrange(10**7):07}"
+    made = [(f"{way}-{day}.ach", nacha(entries, day, company)) for (way, day), entries in files.items()]
     random.shuffle(made)
     return made
 
 
-def nacha(entries: Sequence[Entry], day: date) -> bytes:
+def nacha(entries: Sequence[Entry], day: date, company: str) -> bytes:
     """One batch; the control records say what is in it, and nines fill the last block."""
     bodies = [line for place, entry in enumerate(entries, start=1) for line in _entry(entry, place)]
     debits = sum(0 if entry.code.startswith("C") else entry.payment.amount for entry in entries)
     hashed = f"{int(RDFI) * len(entries) % 10**10:010}"
     sums = f"{len(bodies):06}{hashed}{debits:012}{0:012}"
-    header = f"5225{'JUDGE COMPANY':16}{'':20}{COMPANY:10}PPD{'PREMIUM':10}{'':6}{day:%y%m%d}{'':3}1{ODFI}{1:07}"
+    header = f"5225{'JUDGE COMPANY':16}{'':20}{company:10}PPD{'PREMIUM':10}{'':6}{day:%y%m%d}{'':3}1{ODFI}{1:07}"
     lines = [
         f"101 {_routing(ODFI)} {_routing(RDFI)}{day:%y%m%d}0600A094101{'FIRST BANK':23}{'JUDGE COMPANY':23}{'':8}",
         header,
         *bodies,
-        f"8225{sums}{COMPANY:10}{'':19}{'':6}{ODFI}{1:07}",
+        f"8225{sums}{company:10}{'':19}{'':6}{ODFI}{1:07}",
     ]
     blocks = -(-(len(lines) + 1) // BLOCKING)
     lines.append(f"9{1:06}{blocks:06}{len(bodies):08}{hashed}{debits:012}{0:012}{'':39}")

@@ -18,10 +18,11 @@ def moment_of(seed: int) -> datetime:
     return datetime(2025, 8, 1, tzinfo=UTC) + timedelta(days=random.randint(0, 1095), seconds=random.randint(0, 86399))
 
 
-def population(seed: int, customers: int, *, noise: float, faulty: bool = True) -> Iterator[World]:
-    """The kinds of faults take turns, so that each has as many cases. The same seed makes the same people."""
+def population(seed: int, customers: int, *, noise: float, faulty: bool = True, first: int = 0) -> Iterator[World]:
+    """The kinds of faults take turns, so that each has as many cases. The same seed makes the same people, whichever
+    of them is made first."""
     kinds = sorted(FAULTS)
-    for number in range(customers):
+    for number in range(first, customers):
         random = Random(f"{seed}:{number}")  # noqa: S311  # reproducible, no secret
         at = moment_of(seed * 1000 + number // 40)
         if not faulty:
