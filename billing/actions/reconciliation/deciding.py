@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from billing.actions.reconciliation.booking import book, unbook
+from billing.actions.reconciliation.effects import amounts_of, take_back_effect, take_effect
 from billing.actions.reconciliation.limits import why_second_person
 from billing.actions.statuses import set_parts_status, set_status
 from billing.errors import IdempotencyConflict, MatchNotPossible, SecondPersonNeeded
@@ -62,6 +63,7 @@ def approve_match(match_id: int, *, by: AbstractBaseUser, at: datetime) -> Match
         parts = lock_parts(match)
         _decide(match, MatchStatus.POSTED, by=by, at=at)
         set_parts_status(match)
+        take_effect(match, by=by, at=at)
         book([part.pk for part in parts], at=at, by=by.pk)
     return match
 
@@ -83,7 +85,7 @@ def undo_match(match_id: int, *, by: AbstractBaseUser, key: str, at: datetime) -
         match = _lock(match_id)
         if match.status == MatchStatus.UNDONE and match.undone_by_id == by.pk:
             return match
-        if match.status != MatchStatus.POSTED or match.deed == Deed.UNDO:
+        if match.status != MatchStatus.POSTED or match.deed in {Deed.UNDO, Deed.MOVE}:
             raise MatchNotPossible("Only what is in the books can be undone.")
         if why := _why(match, by=by):
             return _ask_to_undo(match, why, by=by, key=key, at=at)
@@ -121,6 +123,7 @@ def post_or_wait(match: Match, parts: Sequence[MatchPart], *, by: AbstractBaseUs
     match.save(update_fields=["status", "asked_by", "asked_at", "approval_needed", "approval_reason"])
     set_parts_status(match)
     if not match.approval_needed:
+        take_effect(match, by=by, at=at)
         book([part.pk for part in parts], at=at, by=by.pk)
 
 
@@ -135,6 +138,8 @@ def deciding() -> Iterator[None]:
         broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
         if "idempotency_key" in broken:
             raise IdempotencyConflict from error
+        if broken.endswith("_waits_once"):
+            raise MatchNotPossible("That is asked for already, and waits for a second person.") from error
         if broken.startswith("match_part"):
             raise MatchNotPossible(
                 "The line or the money was matched meanwhile, so this would be more than there is. Look again."
@@ -178,10 +183,12 @@ def lock_money(*, lines: Sequence[int], expected: Sequence[int]) -> tuple[list[S
 def _why(match: Match, *, by: AbstractBaseUser) -> str:
     parts = match.parts.select_related("line", "expected")
     amounts = [
+        *amounts_of(match),
         *(Money(part.line_minor, part.line.currency) for part in parts if part.line),
         *(Money(part.expected_minor, part.expected.currency) for part in parts if part.expected and not part.line),
     ]
-    return why_second_person(amounts, by=by, write_off=match.deed == Deed.WRITE_OFF)
+    # A line set aside is in nobody's books any more, like one that is written off.
+    return why_second_person(amounts, by=by, write_off=match.deed in {Deed.WRITE_OFF, Deed.ASIDE})
 
 
 def _ask_to_undo(match: Match, why: str, *, by: AbstractBaseUser, key: str, at: datetime) -> Match:
@@ -202,6 +209,7 @@ def _ask_to_undo(match: Match, why: str, *, by: AbstractBaseUser, key: str, at: 
 
 def _undo(match: Match, *, by: AbstractBaseUser, at: datetime) -> None:
     parts = lock_parts(match)
+    take_back_effect(match)
     set_status(match, MatchStatus.UNDONE)
     match.undone_by_id, match.undone_at = by.pk, at
     match.save(update_fields=["status", "undone_by", "undone_at"])

@@ -10,26 +10,26 @@ from django.db import connection
 from billing.actions.reconciliation.writing import Findings
 from billing.reconciliation.facts import ExpectedFacts, Finding, LineFacts
 from billing.reconciliation.judging import judge_line_naming_several, judge_lines_naming_one
-from billing.reconciliation.keys import key_sql
+from billing.reconciliation.keys import creditor_key_sql, key_sql
 from billing.reconciliation.rules import MISSING_AFTER_BUSINESS_DAYS
 
 # By parts of earlier runs, and by what this one has found.
-EXPECTED_HELD: Final = """
-    coalesce((SELECT sum(p.expected_minor) FROM billing_matchpart p WHERE p.expected_id = e.id AND p.alone
-        AND p.status IN ('found', 'waiting', 'posted')), 0)
-    + coalesce((SELECT sum(p.expected_minor) FROM billing_matchpart p WHERE p.expected_id = e.id AND NOT p.alone
-        AND p.status IN ('found', 'waiting', 'posted')), 0)
-    + coalesce(n.held_minor, 0)
-"""
 _NOW_HELD: Final = """
 CREATE TEMPORARY TABLE now_held ON COMMIT DROP AS
-SELECT expected_id, sum(amount_minor) AS held_minor FROM found f
-WHERE EXISTS (SELECT 1 FROM rest_hit h WHERE h.expected_id = f.expected_id) GROUP BY expected_id
+SELECT expected_id, sum(held_minor) AS held_minor
+FROM (
+    SELECT expected_id, amount_minor AS held_minor FROM found
+    UNION ALL SELECT expected_id, expected_minor FROM billing_matchpart
+        WHERE alone AND status IN ('found', 'waiting', 'posted')
+    UNION ALL SELECT expected_id, expected_minor FROM billing_matchpart
+        WHERE NOT alone AND status IN ('found', 'waiting', 'posted')
+) AS part
+WHERE expected_id IN (SELECT expected_id FROM rest_hit) GROUP BY expected_id
 """
 _AND_NAMED_TOGETHER: Final = "INSERT INTO now_held SELECT expected_id, expected_minor FROM new_part"
 _NAMED: Final = f"""
 SELECT l.id, l.booked_on, l.amount_minor, l.currency, {key_sql("l.counterparty")}, l.fee_minor, l.original_minor,
-    l.original_currency, h.returns, e.id, e.amount_minor, e.currency, e.due_on, ({EXPECTED_HELD})::bigint,
+    l.original_currency, h.returns, e.id, e.amount_minor, e.currency, e.due_on, coalesce(n.held_minor, 0)::bigint,
     e.status IN ('expected', 'missing'), e.customer_id
 FROM rest_hit h
 JOIN billing_statementline l ON l.id = h.line_id
@@ -40,8 +40,8 @@ ORDER BY {{order}}
 """  # noqa: S608
 _REST: Final = """
 CREATE TEMPORARY TABLE rest_hit ON COMMIT DROP AS
-SELECT h.line_id, h.expected_id, w.returns, count(*) OVER (PARTITION BY h.line_id) AS names
-FROM hit h JOIN work_line w ON w.id = h.line_id
+SELECT h.line_id, h.expected_id, h.returns, count(*) OVER (PARTITION BY h.line_id) AS names
+FROM hit h
 WHERE NOT EXISTS (SELECT 1 FROM found f WHERE f.line_id = h.line_id)
 """
 # A day that is late by the calendar may be a long weekend; three working days are what counts.
@@ -62,13 +62,12 @@ SELECT f.odd, CASE WHEN f.odd = 'late' THEN 'resolved' ELSE 'open' END,
     %(at)s, CASE WHEN f.odd = 'late' THEN %(at)s END,
     CASE WHEN f.odd = 'late' THEN 'It came by itself.' ELSE '' END, ''
 FROM found f
-JOIN work_line w ON w.id = f.line_id
 JOIN billing_statementline l ON l.id = f.line_id
 JOIN billing_expectedmoney e ON e.id = f.expected_id
 CROSS JOIN LATERAL (SELECT e.due_on - greatest(0, extract(isodow FROM e.due_on)::int - 5) AS d) AS day
 WHERE f.odd <> '' AND (f.odd <> 'late' OR l.booked_on > {_LATE_DAY})
     AND (f.odd <> 'misapplied' OR EXISTS (SELECT 1 FROM billing_expectedmoney o
-        WHERE o.bill_key = w.structured AND o.bill_key <> ''))
+        WHERE o.bill_key = {creditor_key_sql("l.structured_reference")} AND o.bill_key <> ''))
 ON CONFLICT DO NOTHING
 """  # noqa: S608
 

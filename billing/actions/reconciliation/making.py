@@ -1,4 +1,4 @@
-"""Matches that a person makes: a line split over what was expected, and money that is written off."""
+"""Matches that a person makes: a line split, money written off or set aside, a payment moved to another bill."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,16 @@ from hashlib import sha256
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet, Sum
 
-from billing.actions.reconciliation.deciding import deciding, lock_money, post_or_wait
+from billing.actions.reconciliation.deciding import deciding, lock_money, post_or_wait, undo_match
+from billing.actions.reconciliation.effects import refuse_line
 from billing.errors import IdempotencyConflict, MatchNotPossible
-from billing.models import ExpectedMoney, Match, MatchPart, StatementLine
+from billing.locks import lock_payment
+from billing.models import ExpectedMoney, Invoice, Match, MatchPart, Payment, StatementLine
 from billing.money import Money
 from billing.reconciliation.rules import WHOLE
 from billing.reconciliation.states import HOLDS, Deed, MatchStatus
+from billing.redaction import redact
+from billing.text import clean_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,49 @@ def write_off_expected(expected_id: int, *, by: AbstractBaseUser, note: str, key
     return match
 
 
+def set_line_aside(line_id: int, *, by: AbstractBaseUser, note: str, key: str, at: datetime) -> Match:
+    """Fees, interest, transfers between our own accounts: no customer's money. The books of those are elsewhere."""
+    with deciding():
+        body = _body(Deed.ASIDE, line_id, ())
+        if first := _made_before(key, body):
+            return first
+        lines, _ = lock_money(lines=[line_id], expected=[])
+        if not lines:
+            raise MatchNotPossible("There is no such line.")
+        refuse_line(lines[0])
+        match = _new(Deed.ASIDE, note=note or "Not about a customer.", key=key, body=body, line=lines[0])
+        post_or_wait(match, (), by=by, at=at)
+    return match
+
+
+def bring_line_back(line_id: int, *, by: AbstractBaseUser, key: str, at: datetime) -> Match:
+    """Undo what set it aside."""
+    aside = Match.objects.filter(deed=Deed.ASIDE, line=line_id, status=MatchStatus.POSTED).order_by("-pk").first()
+    if aside is None:
+        raise MatchNotPossible("The line is not set aside.")
+    return undo_match(aside.pk, by=by, key=key, at=at)
+
+
+def move_payment(payment_id: int, *, invoice_id: int, by: AbstractBaseUser, key: str, at: datetime) -> Match:
+    """Put the payment on another bill of the same customer."""
+    with deciding():
+        body = _body(Deed.MOVE, None, (Share(payment_id, invoice_id),))
+        if first := _made_before(key, body):
+            return first
+        payment = lock_payment(payment_id)
+        invoice = Invoice.objects.filter(pk=invoice_id, customer=payment.customer_id).first()
+        if invoice is None:
+            raise MatchNotPossible("The bill is another customer's, or there is none.")
+        if invoice.currency != payment.currency:
+            raise MatchNotPossible(f"The payment is in {payment.currency}, the bill in {invoice.currency}.")
+        if payment.invoice_id == invoice.pk:
+            raise MatchNotPossible(f"The payment is on bill {invoice.number} already.")
+        note = f"Moved to bill {invoice.number}."
+        match = _new(Deed.MOVE, note=note, key=key, body=body, payment=payment, invoice=invoice)
+        post_or_wait(match, (), by=by, at=at)
+    return match
+
+
 def _refuse_share(share: Share, line: StatementLine, money: ExpectedMoney) -> None:
     """Say kindly what the database would refuse."""
     if money.currency != line.currency:
@@ -97,7 +144,16 @@ def _made_before(key: str, body: str) -> Match | None:
     return first
 
 
-def _new(deed: Deed, *, note: str, key: str, body: str) -> Match:
+def _new(
+    deed: Deed,
+    *,
+    note: str,
+    key: str,
+    body: str,
+    line: StatementLine | None = None,
+    payment: Payment | None = None,
+    invoice: Invoice | None = None,
+) -> Match:
     """Begins as proposed, holding nothing; the next step posts it or lets it wait."""
     return Match.objects.create(
         deed=deed,
@@ -106,7 +162,10 @@ def _new(deed: Deed, *, note: str, key: str, body: str) -> Match:
         score=WHOLE,
         fingerprint=f"hand:{key[:8]}{body}",
         idempotency_key=key,
-        note=note.strip()[:300],
+        note=redact(clean_line(note, limit=300)).text[:300],
+        line=line,
+        payment=payment,
+        invoice=invoice,
     )
 
 

@@ -7,10 +7,9 @@ from typing import Final
 
 from django.db import connection
 
-from billing.actions.reconciliation.exact import HELD
+from billing.actions.reconciliation.exact import NOT_HELD
 from billing.actions.reconciliation.writing import Findings
 from billing.reconciliation.facts import ExpectedFacts, Finding, LineFacts
-from billing.reconciliation.keys import key_sql
 from billing.reconciliation.rules import (
     AMOUNT_AND_DATE,
     CUSTOMER_AND_AMOUNT,
@@ -20,17 +19,15 @@ from billing.reconciliation.rules import (
 )
 from billing.reconciliation.weighing import propose_candidates, propose_sum
 
-_REST: Final = f"""
-CREATE TEMPORARY TABLE rest_line ON COMMIT DROP AS
-SELECT l.id, l.booked_on, l.amount_minor, l.currency, l.kind, {key_sql("l.counterparty")} AS payer_key
-FROM work_line w JOIN billing_statementline l ON l.id = w.id
-WHERE NOT EXISTS (SELECT 1 FROM hit h WHERE h.line_id = w.id) AND NOT w.returns
-"""  # noqa: S608
+# What the texts named is for the judges; and a return that names nothing is nobody's payment.
+_REST: Final = """
+DELETE FROM rest_line l WHERE l.returns OR EXISTS (SELECT 1 FROM hit h WHERE h.line_id = l.id)
+"""
 _OPEN: Final = f"""
 CREATE TEMPORARY TABLE open_expected ON COMMIT DROP AS
 SELECT e.id, e.currency, e.amount_minor, e.due_on, e.customer_id, e.customer_key, e.payer_key
 FROM billing_expectedmoney e
-WHERE e.status IN ('expected', 'missing') AND NOT {HELD.format(key="expected_id", of="e.id")}
+WHERE e.status IN ('expected', 'missing') AND {NOT_HELD.format(key="expected_id", of="e.id")}
     AND NOT EXISTS (SELECT 1 FROM found f WHERE f.expected_id = e.id)
     AND NOT EXISTS (SELECT 1 FROM new_part p WHERE p.expected_id = e.id)
 """  # noqa: S608
@@ -82,7 +79,7 @@ _SUMS: Final = f"""
 SELECT id, booked_on, amount_minor, currency, payer_key, expected_id, expected_minor, expected_currency, due_on,
     customer_id, expected_payer
 FROM (
-    SELECT l.*, e.id AS expected_id, e.amount_minor AS expected_minor, e.currency AS expected_currency, e.due_on,
+    SELECT l.id, l.booked_on, l.amount_minor, l.currency, l.payer_key, e.id AS expected_id, e.amount_minor AS expected_minor, e.currency AS expected_currency, e.due_on,
         e.customer_id, e.payer_key AS expected_payer, row_number() OVER (PARTITION BY l.id ORDER BY e.id) AS place
     FROM rest_line l
     JOIN open_expected e ON e.payer_key = l.payer_key

@@ -56,7 +56,7 @@ def reconcile(*, at: datetime, account_id: int | None = None) -> Outcome:
 def _clear() -> None:
     """All of it would go with the transaction; but another run may be in the same."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE work_line, hit, found, token, joined_token, rest_hit, now_held")
+        cursor.execute("DROP VIEW found; DROP TABLE hit, found_among_others, token, joined_token, rest_hit, now_held")
         cursor.execute("DROP TABLE rest_line, open_expected, candidate, by_amount")
         cursor.execute(DROP)
-        cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
+        cursor.execute("SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true)")
