@@ -105,6 +105,12 @@ class Match(models.Model):
     rule = models.CharField(max_length=30, default="", blank=True)
     score = models.PositiveSmallIntegerField(default=0)
     undoes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="undoings")
+    # What is done without parts: a line is set aside, a payment is moved to a bill.
+    line = models.ForeignKey(
+        StatementLine, null=True, blank=True, on_delete=models.PROTECT, related_name="settings_aside"
+    )
+    payment = models.ForeignKey(Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="moves")
+    invoice = models.ForeignKey(Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="moves_here")
     reasons = models.JSONField(default=list)  # sentences, for the person who decides
     # What makes it the same proposal when the engine sees it again.
     fingerprint = models.CharField(max_length=64, default="", blank=True)
@@ -159,8 +165,23 @@ class Match(models.Model):
                 condition=Q(deed=Deed.UNDO, undoes__isnull=False) | ~Q(deed=Deed.UNDO) & Q(undoes__isnull=True),
                 name="match_undoes_another",
             ),
+            models.CheckConstraint(
+                condition=Q(deed=Deed.ASIDE, line__isnull=False) | ~Q(deed=Deed.ASIDE) & Q(line__isnull=True),
+                name="match_sets_a_line_aside",
+            ),
+            models.CheckConstraint(
+                condition=Q(deed=Deed.MOVE, payment__isnull=False, invoice__isnull=False)
+                | ~Q(deed=Deed.MOVE) & Q(payment__isnull=True, invoice__isnull=True),
+                name="match_moves_a_payment",
+            ),
             models.UniqueConstraint(
                 fields=["undoes"], condition=Q(status=MatchStatus.WAITING), name="match_undoing_waits_once"
+            ),
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(status=MatchStatus.WAITING), name="match_aside_waits_once"
+            ),
+            models.UniqueConstraint(
+                fields=["payment"], condition=Q(status=MatchStatus.WAITING), name="match_move_waits_once"
             ),
             # A proposal that was rejected is not made again.
             models.UniqueConstraint(fields=["fingerprint"], condition=~Q(fingerprint=""), name="match_proposed_once"),

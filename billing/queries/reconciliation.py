@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from billing.access.idempotency import new_key
 from billing.models import BankAccount, Discrepancy, ExpectedMoney, Invoice, Match, MatchPart, StatementLine
 from billing.reconciliation.keys import key_of
-from billing.reconciliation.states import HOLDS, STILL_OPEN, UNRESOLVED, Deed, MatchStatus
+from billing.reconciliation.states import HOLDS, STILL_OPEN, UNRESOLVED, Deed, DiscrepancyKind, MatchStatus
 from billing.states import LineMatching
 
 PAGE = 25
@@ -84,7 +84,8 @@ def open_discrepancies() -> list[Discrepancy]:
 def open_expected() -> list[ExpectedMoney]:
     """The longest overdue first."""
     held = MatchPart.objects.filter(expected=OuterRef("pk"), alone=True, status__in=HOLDS)
-    rows = with_record(ExpectedMoney.objects.filter(status__in=STILL_OPEN)).exclude(Exists(held))
+    back = Discrepancy.objects.filter(expected=OuterRef("pk"), kind=DiscrepancyKind.RETURNED)
+    rows = with_record(ExpectedMoney.objects.filter(status__in=STILL_OPEN)).exclude(Exists(held)).exclude(Exists(back))
     return list(rows.order_by("due_on", "pk")[:SHOWN_EXPECTED])
 
 
@@ -98,6 +99,11 @@ class Suggestion:
     parts: Sequence[MatchPart]
     key: str = field(default_factory=new_key)  # of the form that accepts it
 
+    @property
+    def about(self) -> Match:
+        """What is to be undone, where that is what was asked for."""
+        return self.match.undoes or self.match
+
 
 @dataclass(frozen=True, slots=True)
 class LineSheet:
@@ -109,6 +115,8 @@ class LineSheet:
     held: Sequence[MatchPart]
     discrepancies: Sequence[Discrepancy]
     candidates: Sequence[ExpectedMoney] = field(default=())
+    waiting: Sequence[Match] = field(default=())  # to set it aside, or to bring it back
+    key: str = field(default_factory=new_key)
 
 
 def line_sheet(line: StatementLine, *, search: str) -> LineSheet:
@@ -121,7 +129,8 @@ def line_sheet(line: StatementLine, *, search: str) -> LineSheet:
     suggestions = [Suggestion(match, list(match.parts.all())) for match in proposed.order_by("-score", "pk")]
     off = Discrepancy.objects.filter(line=line).select_related("customer", "expected").order_by("pk")
     candidates = candidates_for(line, suggestions, search=search) if left else []
-    return LineSheet(line, left, suggestions, held, list(off), candidates)
+    waiting = Match.objects.filter(Q(line=line) | Q(undoes__line=line), status=MatchStatus.WAITING)
+    return LineSheet(line, left, suggestions, held, list(off), candidates, list(waiting))
 
 
 def candidates_for(line: StatementLine, suggestions: Sequence[Suggestion], *, search: str) -> list[ExpectedMoney]:
@@ -141,6 +150,8 @@ class ExpectedSheet:
     parts: Sequence[MatchPart]
     discrepancies: Sequence[Discrepancy]
     bills: Sequence[Invoice]  # where a payment could be moved to
+    waiting: Sequence[Match]  # to move it there
+    key: str = field(default_factory=new_key)
 
 
 def expected_sheet(expected: ExpectedMoney) -> ExpectedSheet:
@@ -152,12 +163,15 @@ def expected_sheet(expected: ExpectedMoney) -> ExpectedSheet:
     if payment is not None:
         bills = Invoice.objects.filter(customer=payment.customer_id, currency=payment.currency)
         bills = bills.exclude(pk=payment.invoice_id or 0).order_by("-issued_on", "-pk")
-    return ExpectedSheet(expected, left, parts, list(off), list(bills[:SHOWN_FOUND]))
+    moves = Match.objects.filter(payment=payment, status=MatchStatus.WAITING) if payment else Match.objects.none()
+    return ExpectedSheet(expected, left, parts, list(off), list(bills[:SHOWN_FOUND]), list(moves))
 
 
 def waiting_matches() -> list[Suggestion]:
     """What waits for a second person, the oldest first."""
-    rows = Match.objects.filter(status=MatchStatus.WAITING).select_related("asked_by", "undoes")
+    rows = Match.objects.filter(status=MatchStatus.WAITING).select_related(
+        "asked_by", "line", "payment", "invoice", "undoes__line", "undoes__payment", "undoes__invoice"
+    )
     rows = rows.prefetch_related(
         Prefetch("parts", _parts().order_by("pk")), Prefetch("undoes__parts", _parts().order_by("pk"))
     )

@@ -52,6 +52,8 @@ class Deed(TextChoices):
     ACCEPT = "accept", "Accepted"
     SPLIT = "split", "Split"
     WRITE_OFF = "write_off", "Written off"
+    ASIDE = "aside", "Set aside"  # a line: no customer's money
+    MOVE = "move", "Moved to another bill"  # a payment
     UNDO = "undo", "Undone"  # of another match, where undoing it needs a second person
 
 

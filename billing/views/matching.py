@@ -130,9 +130,9 @@ def write_off_expected(request: HttpRequest, expected_id: int) -> HttpResponse:
 def set_aside(request: HttpRequest, line_id: int) -> HttpResponse:
     get_object_or_404(StatementLine, pk=line_id)
 
-    def deed() -> object:
-        words = request.POST.get("note", "") or "Not about a customer."
-        return discrepancies.set_line_aside(line_id, words=words, by=_who(request), at=timezone.now())
+    def deed() -> Match:
+        note = request.POST.get("note", "")
+        return making.set_line_aside(line_id, by=_who(request), note=note, key=_key(request), at=timezone.now())
 
     return _done(request, deed, said="Set aside.", back=_of_line(line_id))
 
@@ -140,12 +140,11 @@ def set_aside(request: HttpRequest, line_id: int) -> HttpResponse:
 @MOVES
 def bring_back(request: HttpRequest, line_id: int) -> HttpResponse:
     get_object_or_404(StatementLine, pk=line_id)
-    return _done(
-        request,
-        lambda: discrepancies.bring_line_back(line_id),
-        said="Back among the open lines.",
-        back=_of_line(line_id),
-    )
+
+    def deed() -> Match:
+        return making.bring_line_back(line_id, by=_who(request), key=_key(request), at=timezone.now())
+
+    return _done(request, deed, said="Back among the open lines.", back=_of_line(line_id))
 
 
 @MOVES
@@ -167,10 +166,12 @@ def explain(request: HttpRequest, discrepancy_id: int) -> HttpResponse:
 def move(request: HttpRequest, payment_id: int) -> HttpResponse:
     get_object_or_404(Payment, pk=payment_id)
 
-    def deed() -> object:
+    def deed() -> Match:
         bill = request.POST.get("bill", "")
         invoice_id = int(bill) if bill.isascii() and bill.isdecimal() and len(bill) < 19 else 0
-        return discrepancies.move_payment(payment_id, invoice_id=invoice_id, by=_who(request), at=timezone.now())
+        return making.move_payment(
+            payment_id, invoice_id=invoice_id, by=_who(request), key=_key(request), at=timezone.now()
+        )
 
     return _done(request, deed, said="Moved to the other bill.")
 
