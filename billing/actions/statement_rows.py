@@ -133,7 +133,7 @@ def take_rows(spool: IO[bytes], ids: Mapping[int, tuple[int, int]]) -> tuple[int
             sql.SQL(
                 "WITH taken AS (INSERT INTO {table} AS known (statement_id, account_id, matching, {columns})"
                 " SELECT (%s::bigint[])[place + 1], (%s::bigint[])[place + 1], {open}, {columns} FROM load_lines"
-                " ON CONFLICT (account_id, fingerprint) DO UPDATE SET pending = false, value_on = excluded.value_on"
+                " ON CONFLICT (account_id, booked_on, fingerprint) DO UPDATE SET pending = false, value_on = excluded.value_on"
                 " WHERE known.pending AND NOT excluded.pending RETURNING xmax = 0 AS is_new)"
                 " SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM taken"
             ).format(table=table, columns=columns, open=sql.Literal(LineMatching.OPEN.value)),
