@@ -36,6 +36,7 @@ _RULES: Final[Mapping[int, Rule]] = {
     _BANK_REFERENCE + _EXTERNAL: EXTERNAL_ID,
     _STRUCTURED + _BILL: CREDITOR_REFERENCE,
 }
+RETURNED_PLACE: Final = _RETURNED + _REFERENCE
 PLACES: Final = ", ".join(map(str, _RULES))
 # Of a row that has a place.
 RULE: Final = "CASE place " + " ".join(f"WHEN {place} THEN '{rule.name}'" for place, rule in _RULES.items()) + " END"

@@ -14,6 +14,7 @@ from billing.actions.reconciliation.exact import find_exact
 from billing.actions.reconciliation.expecting import take_up_expected_money
 from billing.actions.reconciliation.judged import judge_named, say_misapplied_and_misdated
 from billing.actions.reconciliation.nameless import find_nameless, propose_nameless, say_unknown
+from billing.actions.reconciliation.returning import find_originals_of_returns
 from billing.actions.reconciliation.writing import DROP, Findings
 from billing.locks import lock_matching_alone
 
@@ -43,6 +44,7 @@ def reconcile(*, at: datetime, account_id: int | None = None) -> Outcome:
             cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEM])
         expected = take_up_expected_money()
         exact = find_exact(account_id=account_id)
+        find_originals_of_returns()
         findings = Findings()
         judge_named(findings)
         by_amount = find_nameless()
