@@ -127,14 +127,18 @@ class CreditStatus(TextChoices):
     APPROVED = "approved", "Approved"
     ISSUED = "issued", "Issued"
     REJECTED = "rejected", "Rejected"
+    WITHDRAWN = "withdrawn", "Withdrawn"  # by whoever asked, before anybody decided
 
 
 CREDIT_STEPS: Mapping[str, frozenset[str]] = {
-    CreditStatus.REQUESTED: frozenset({CreditStatus.APPROVED, CreditStatus.REJECTED}),
+    CreditStatus.REQUESTED: frozenset({CreditStatus.APPROVED, CreditStatus.REJECTED, CreditStatus.WITHDRAWN}),
     CreditStatus.APPROVED: frozenset({CreditStatus.ISSUED}),
     CreditStatus.ISSUED: frozenset(),
     CreditStatus.REJECTED: frozenset(),
+    CreditStatus.WITHDRAWN: frozenset(),
 }
+# What was asked for and will not be: it takes nothing off the bill.
+CREDIT_ENDED: frozenset[str] = frozenset({CreditStatus.REJECTED, CreditStatus.WITHDRAWN})
 
 
 class OwedBack(TextChoices):
@@ -189,6 +193,7 @@ class EventKind(TextChoices):
     CREDIT_REQUESTED = "credit_requested"
     CREDIT_ISSUED = "credit_issued"
     CREDIT_REJECTED = "credit_rejected"
+    CREDIT_WITHDRAWN = "credit_withdrawn"
     DISPUTE_OPENED = "dispute_opened"
     DISPUTE_CHANGED = "dispute_changed"
     DISPUTE_CLOSED = "dispute_closed"

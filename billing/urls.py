@@ -23,6 +23,7 @@ urlpatterns = [
     path("billing/case/<str:ref>/payments/<int:payment_id>/refunds/", refunds.ask_refund, name="ask_refund"),
     path("billing/case/<str:ref>/bills/<int:invoice_id>/credit/", credits.credit_form, name="credit_form"),
     path("billing/case/<str:ref>/bills/<int:invoice_id>/credits/", credits.ask_credit, name="ask_credit"),
+    path("billing/case/<str:ref>/credits/<int:note_id>/withdraw/", credits.withdraw_credit, name="withdraw_credit"),
     path("dev/pay/<str:token>/", simulated.hosted_page, name="simulated_page"),
     path("finance/statements/", statements.statements, name="statements"),
     path("finance/statements/upload/", statements.upload_statement, name="upload_statement"),

@@ -85,6 +85,23 @@ def reject_credit(note_id: int, *, by: AbstractBaseUser, note: str, at: datetime
     return credit
 
 
+def withdraw_credit(note_id: int, *, by: AbstractBaseUser, at: datetime) -> CreditNote:
+    """Whoever asked takes it back before anybody has decided. Twice is once."""
+    with transaction.atomic():
+        lock_requester(CreditNote.objects.values_list("requested_by_id", flat=True).get(pk=note_id))
+        invoice, credit = lock_credit(note_id)
+        if credit.requested_by_id != by.pk:
+            raise CreditNotPossible("Only whoever asked for it takes it back; others reject it.")
+        if credit.status == CreditStatus.WITHDRAWN:
+            return credit
+        if credit.status != CreditStatus.REQUESTED:
+            raise StepNotAllowed(CreditStatus(credit.status), CreditStatus.WITHDRAWN)
+        set_status(credit, CreditStatus.WITHDRAWN)
+        credit.save(update_fields=["status"])
+        _record(EventKind.CREDIT_WITHDRAWN, credit, invoice, at)
+    return credit
+
+
 def refuse_credit(invoice: Invoice) -> None:
     """Raise why this bill, as locked, cannot be credited."""
     if invoice.status == InvoiceStatus.DRAFT:

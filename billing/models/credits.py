@@ -93,7 +93,9 @@ class CreditNote(models.Model):
                 name="credit_note_decision_dated",
             ),
             models.CheckConstraint(
-                condition=Q(approval_needed=False) | Q(status=CreditStatus.REQUESTED) | Q(decided_by__isnull=False),
+                condition=Q(approval_needed=False)
+                | Q(status__in=[CreditStatus.REQUESTED, CreditStatus.WITHDRAWN])
+                | Q(decided_by__isnull=False),
                 name="credit_note_not_issued_unapproved",
             ),
             models.CheckConstraint(

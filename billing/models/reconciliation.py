@@ -327,6 +327,7 @@ class Discrepancy(models.Model):
         return f"{self.get_kind_display()} {self.amount_minor} {self.currency}"
 
 
+@recorded()
 class ReconciliationLimit(models.Model):
     """How much a role may post or write off without a second person. No row for a role and currency: nothing."""
 

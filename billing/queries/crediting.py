@@ -12,7 +12,7 @@ from billing.credits.plans import ApplyPromotion, Bill, BillLine, Deed
 from billing.credits.promotions import PromotionCase, PromotionTerms, PromotionTry
 from billing.diagnosis.coupons import Coupon
 from billing.models import CreditNote, CreditNoteLine, Invoice, Payment, Promotion
-from billing.states import CreditStatus, InvoiceStatus, LineKind, PaymentStatus
+from billing.states import CREDIT_ENDED, InvoiceStatus, LineKind, PaymentStatus
 
 PRICE = frozenset({LineKind.PREMIUM, LineKind.RIDER, LineKind.PLAN, LineKind.PRORATION, LineKind.OTHER})
 
@@ -21,7 +21,7 @@ def bill_of(invoice: Invoice) -> Bill:
     """With what is credited of each line, and what somebody has asked to credit of it."""
     credited = (
         CreditNoteLine.objects.filter(credit_note__invoice=invoice, bill_line__isnull=False)
-        .exclude(credit_note__status=CreditStatus.REJECTED)
+        .exclude(credit_note__status__in=CREDIT_ENDED)
         .values_list("bill_line")
         .annotate(sum=Sum("amount_minor"))
     )
@@ -102,7 +102,7 @@ def _terms(promotion: Promotion) -> PromotionTerms:
 
 
 def _uses(promotion: Promotion) -> QuerySet[CreditNote]:
-    return CreditNote.objects.filter(promotion=promotion).exclude(status=CreditStatus.REJECTED)
+    return CreditNote.objects.filter(promotion=promotion).exclude(status__in=CREDIT_ENDED)
 
 
 def _taken_with(invoice: Invoice) -> QuerySet[Payment]:

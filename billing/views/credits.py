@@ -12,12 +12,13 @@ from billing.access.cases import Case
 from billing.access.guard import payment_view
 from billing.access.refusals import is_fragment
 from billing.actions.credits import CreditAsked, refuse_credit, request_credit, why_second_person
+from billing.actions.credits import withdraw_credit as withdraw
 from billing.actions.limits import budget_of
 from billing.credit_forms import FORMS, CreditForm
 from billing.credits.balance import effect_of
 from billing.credits.plans import plan_for
 from billing.errors import BillingRefusal
-from billing.models import Invoice, Payment, Reading
+from billing.models import CreditNote, Invoice, Payment, Reading
 from billing.queries.crediting import bill_of, payment_to_send_back_from, promotion_case, standing_of
 from billing.states import CreditKind, OwedBack
 
@@ -63,6 +64,20 @@ def ask_credit(request: HttpRequest, case: Case, invoice_id: int) -> HttpRespons
         form.add_error(None, str(refused))
         return _page(request, case, invoice, kind, form, status=refused.status)
     response = render(request, "billing/credit_asked.html", {**_frame(request, case), "credit": credit})
+    response["HX-Trigger"] = "money-changed"
+    return response
+
+
+@payment_view(permission="billing.request_credit", money_moving=True, reading=Reading.MOVE, methods=["POST"])
+def withdraw_credit(request: HttpRequest, case: Case, note_id: int) -> HttpResponse:
+    credit = get_object_or_404(CreditNote, pk=note_id, customer_id=case.customer_id)
+    refusal, status = "", 200
+    try:
+        credit = withdraw(credit.pk, by=cast(AbstractBaseUser, request.user), at=timezone.now())
+    except BillingRefusal as refused:
+        refusal, status = str(refused), refused.status
+    page = {**_frame(request, case), "credit": credit, "refusal": refusal}
+    response = render(request, "billing/credit_asked.html", page, status=status)
     response["HX-Trigger"] = "money-changed"
     return response
 

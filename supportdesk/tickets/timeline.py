@@ -150,6 +150,7 @@ MONEY_EVENTS: Final[Mapping[EventKind, tuple[str, str]]] = {
     EventKind.METHOD_CHANGED: ("The payment method changed", "Your way to pay changed"),
     EventKind.REFUND_UNKNOWN: ("The provider has not said what became of a refund; it is being asked", ""),
     EventKind.MONEY_QUESTIONED: ("Finance asks what a payment was for", "We have a question about a payment"),
+    EventKind.CREDIT_WITHDRAWN: ("A credit that waited was taken back by whoever asked for it", ""),
     EventKind.EVENT_HELD: ("A provider's message is held for review", ""),
 }
 

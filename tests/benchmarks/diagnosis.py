@@ -8,12 +8,13 @@ from statistics import median
 
 from billing.judging.lives import add_bill, new_method, take, usual_lines
 from billing.judging.world import Agreement, World
-from tests.benchmarks.results import Figure, at_most, seen
+from tests.benchmarks.results import Figure, at_least, at_most, seen
 
 BILLS_A_YEAR = 24  # two contracts, billed monthly
 YEARS = 5
 MANY = 10_000
 AT_ONCE = 200
+LOADED_AT_ONCE = 500
 NOW = datetime(2026, 9, 20, 12, tzinfo=UTC)
 
 
@@ -60,6 +61,7 @@ def _crowd() -> Figure:
     from django.db import transaction
 
     from billing.access.scopes import seeing_as_system
+    from billing.actions.bulk.loading import lift_limits
     from billing.actions.judging import load_files
     from billing.diagnosis import diagnose
     from billing.diagnosis_facts import diagnosis_facts_of
@@ -68,8 +70,9 @@ def _crowd() -> Figure:
 
     took = 0.0
     with transaction.atomic(), seeing_as_system():
-        worlds = list(population(7, MANY // 10, noise=0.3, faulty=False))
-        load_files(worlds)
+        lift_limits()
+        for start in range(0, MANY, LOADED_AT_ONCE):
+            load_files(list(population(7, start + LOADED_AT_ONCE, noise=0.3, faulty=False, first=start)))
         ids = list(Customer.objects.filter(provider="judge").values_list("pk", flat=True))
         began = time.perf_counter()
         for start in range(0, len(ids), AT_ONCE):
@@ -77,7 +80,7 @@ def _crowd() -> Figure:
                 diagnose(facts, at=NOW)
         took = time.perf_counter() - began
         transaction.set_rollback(True)
-    return seen("diagnosis: customers a minute, in a batch", len(ids) / took * 60, "customers/min")
+    return at_least("diagnosis: customers a minute, in a batch of 10,000", len(ids) / took * 60, "customers/min", MANY)
 
 
 def _long_history() -> World:

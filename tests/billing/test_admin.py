@@ -1,13 +1,15 @@
 """The audit trail, the books and the outbox in the admin: shown to whom they concern, changed by nobody."""
 
 import pytest
-from django.db import transaction
+from django.contrib.auth.models import Group
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from billing.access.scopes import seeing_as_system
 from billing.actions.ledger import post_payment
+from billing.audit.history import history_of
 from billing.audit.sealer import seal_batch
-from billing.models import LedgerAccount, OutboxMessage, PaymentRead, Posting, Seal
+from billing.models import LedgerAccount, OutboxMessage, PaymentRead, Posting, ReconciliationLimit, Seal
 from billing.outbox.failing import MOST_FAILURES, record_failure
 from billing.outbox.publish import enqueue
 from supportdesk.people import roles
@@ -98,3 +100,21 @@ def test_dead_letters_are_replayed_by_hand(role: str, factor: Factor, tried: int
     message.refresh_from_db()
     assert (message.dead_at is None) is bool(tried)
     assert (message.due_at <= timezone.now()) is bool(tried)
+
+
+def test_the_administrator_sets_what_finance_posts_alone_and_each_change_stays() -> None:
+    finance = Group.objects.get(name=roles.FINANCE)
+    administrator = sign_in(make_staff("adm@desk.example", roles.ADMINISTRATOR))
+    asked = {"group": finance.pk, "currency": "USD", "match_minor": 50_000, "write_off_minor": 1_000}
+
+    assert administrator.post("/admin/billing/reconciliationlimit/add/", asked).status_code == 302
+    limit = ReconciliationLimit.objects.get(group=finance, currency="USD")
+    page = f"/admin/billing/reconciliationlimit/{limit.pk}/change/"
+    assert administrator.post(page, {**asked, "match_minor": 70_000}).status_code == 302
+    assert administrator.post(page, {**asked, "match_minor": -1}).status_code == 200
+
+    kept = history_of(limit).order_by("pgh_id").values_list("match_minor", flat=True)
+    assert list(kept) == [50_000, 70_000]
+    assert sign_in(make_staff("fin@desk.example", roles.FINANCE)).post(page, asked).status_code == 403
+    with pytest.raises(DatabaseError), transaction.atomic():
+        history_of(limit).delete()

@@ -28,6 +28,7 @@ NOT_PAYMENT_DATA = {
     "billing_promotion",  # what is offered to everybody; who was promised it is behind it
     "billing_promotionhistory",
     "billing_reconciliationlimit",
+    "billing_reconciliationlimithistory",
     "billing_refundlimit",
     "billing_refundlimithistory",
     "billing_seal",

@@ -103,6 +103,11 @@ EXAMPLES = {
     "billing:print_bill": Example(_number, seen_by=HIS_OWN),
     "billing:print_bill_version": Example(lambda world: {**_number(world), "version": 1}, seen_by=HIS_OWN),
     "billing:pay_bill": Example(_number, seen_by=HIS_OWN, also=frozenset({409})),
+    "billing:withdraw_credit": Example(
+        lambda world: {**_case(world), "note_id": world.things["credit"].pk},
+        seen_by=OF_THE_TEAM,
+        also=frozenset({409, 422}),
+    ),
     "billing:credit": Example(lambda world: {"number": world.things["credit"].number}, seen_by=HIS_OWN),
     "billing:methods": Example(),
     "billing:change_method": Example(

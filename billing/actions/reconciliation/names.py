@@ -12,7 +12,6 @@ from billing.reconciliation.rules import (
     CREDITOR_REFERENCE,
     EXTERNAL_ID,
     PAYMENT_REFERENCE,
-    REFERENCE_IN_TEXT,
     Rule,
 )
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from billing.access.scopes import seeing_as_system
-from billing.actions.credits import approve_credit, reject_credit
+from billing.actions.credits import approve_credit, reject_credit, withdraw_credit
 from billing.credits.plans import ApplyPromotion, Correct, Deed, Goodwill, NewLine, WaiveFee
 from billing.errors import (
     BillChanged,
@@ -229,6 +229,34 @@ def test_rejected_it_leaves_everything_as_it_was() -> None:
     with pytest.raises(StepNotAllowed, match="credit note is “Rejected”"):
         decide(approve_credit, credit, by=lead)
     assert ask(bill, FEE, by=agent, key="key-2").status == CreditStatus.REQUESTED
+
+
+def test_withdrawn_by_who_asked_it_leaves_everything_as_it_was() -> None:
+    agent, lead, bill = somebody("a@desk.example", limit_minor=0), somebody("l@desk.example"), a_bill()
+    credit = ask(bill, FEE, by=agent)
+
+    def withdraw(by: Any) -> CreditNote:
+        with seeing_as_system():
+            return withdraw_credit(credit.pk, by=by, at=AT)
+
+    with pytest.raises(CreditNotPossible, match="Only whoever asked"):
+        withdraw(lead)
+    assert [withdraw(agent).status, withdraw(agent).status] == [CreditStatus.WITHDRAWN] * 2
+
+    assert (owed_by(bill), fresh(bill).credited_minor) == (0, 0)
+    assert told(bill) == ["credit_requested", "credit_withdrawn"]
+    with pytest.raises(StepNotAllowed, match="credit note is “Withdrawn”"):
+        decide(approve_credit, credit, by=lead)
+    assert ask(bill, FEE, by=agent, key="key-2").status == CreditStatus.REQUESTED
+
+
+def test_what_is_decided_is_withdrawn_no_more() -> None:
+    agent, lead, bill = somebody("a@desk.example", limit_minor=0), somebody("l@desk.example"), a_bill()
+    credit = ask(bill, FEE, by=agent)
+    decide(approve_credit, credit, by=lead)
+
+    with pytest.raises(StepNotAllowed, match="credit note is “Issued”"), seeing_as_system():
+        withdraw_credit(credit.pk, by=agent, at=AT)
 
 
 def test_nobody_decides_about_their_own() -> None:

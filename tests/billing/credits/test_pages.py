@@ -245,6 +245,23 @@ def test_a_rejection_says_why(waiting: CreditNote, lead_client: Client, bill: In
     assert fresh(bill).credited_minor == 0
 
 
+def test_who_asked_withdraws_it_from_the_panel(
+    agent_client: Client, lead_client: Client, waiting: CreditNote, ticket: Ticket, bill: Invoice
+) -> None:
+    address = f"/billing/case/{ticket.pk}/credits/{waiting.pk}/withdraw/"
+    panel = f"/billing/case/{ticket.pk}/panel/"
+
+    assert address in agent_client.get(panel).content.decode()
+    assert address not in lead_client.get(panel).content.decode()
+    assert "Only whoever asked" in lead_client.post(address).content.decode()
+    assert "You took it back" in agent_client.post(address).content.decode()
+
+    with seeing_as_system():
+        assert CreditNote.objects.get(pk=waiting.pk).status == "withdrawn"
+    assert address not in agent_client.get(panel).content.decode()
+    assert agent_client.post(f"/billing/case/{ticket.pk}/credits/999999/withdraw/").status_code == 404
+
+
 def test_looks_and_decisions_need_their_rights(waiting: CreditNote, agent_client: Client, bill: Invoice) -> None:
     decision = {"decision": "approve", "note": "", "seen": waiting.request_hash}
 
