@@ -23,8 +23,7 @@ END $$;
 """
 NO_LOCK = "DROP FUNCTION redress_lock_pieces();"
 
-# As in 0021, but each table is read once for both questions. Pieces are few beside what is whole: the sums of a line
-# or of expected money are asked of its own parts.
+# As in 0021, but the parts of an insert are read once for both of their first questions.
 FIT = """
 CREATE OR REPLACE FUNCTION redress_match_parts_fit() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -70,28 +69,32 @@ BEGIN
             EXECUTE 'SELECT count(*) FROM (SELECT w.id FROM billing_expectedmoney w WHERE w.id IN
                 (SELECT expected_id FROM fresh WHERE NOT alone) ORDER BY w.id FOR UPDATE) AS locked' INTO wrong;
         END IF;
-        EXECUTE 'SELECT id FROM (
-            SELECT w.id, w.amount_minor, coalesce((SELECT sum(p.line_minor) FROM billing_matchpart p
-                    WHERE p.line_id = w.id AND p.alone AND p.status IN (''found'', ''waiting'', ''posted'')), 0)
-                + coalesce((SELECT sum(p.line_minor) FROM billing_matchpart p
-                    WHERE p.line_id = w.id AND NOT p.alone AND p.status IN (''found'', ''waiting'', ''posted'')), 0)
-                AS held
-            FROM billing_statementline w WHERE w.id IN (SELECT line_id FROM fresh WHERE NOT alone)
-        ) AS whole
-        WHERE held * sign(amount_minor) < 0 OR abs(held) > abs(amount_minor) LIMIT 1' INTO wrong;
+        EXECUTE 'SELECT w.id FROM (
+            SELECT line_id, line_minor FROM billing_matchpart WHERE alone
+                AND status IN (''found'', ''waiting'', ''posted'')
+                AND line_id IN (SELECT line_id FROM fresh WHERE NOT alone)
+            UNION ALL
+            SELECT line_id, line_minor FROM billing_matchpart WHERE NOT alone
+                AND status IN (''found'', ''waiting'', ''posted'')
+                AND line_id IN (SELECT line_id FROM fresh WHERE NOT alone)
+        ) AS p JOIN billing_statementline w ON w.id = p.line_id
+        GROUP BY w.id HAVING sum(p.line_minor) * sign(w.amount_minor) < 0
+            OR abs(sum(p.line_minor)) > abs(w.amount_minor) LIMIT 1' INTO wrong;
         IF wrong IS NOT NULL THEN
             RAISE EXCEPTION 'the parts of line % would be more than it', wrong
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'match_part_within_line';
         END IF;
-        EXECUTE 'SELECT id FROM (
-            SELECT w.id, w.amount_minor, coalesce((SELECT sum(p.expected_minor) FROM billing_matchpart p
-                    WHERE p.expected_id = w.id AND p.alone AND p.status IN (''found'', ''waiting'', ''posted'')), 0)
-                + coalesce((SELECT sum(p.expected_minor) FROM billing_matchpart p
-                    WHERE p.expected_id = w.id AND NOT p.alone AND p.status IN (''found'', ''waiting'', ''posted'')), 0)
-                AS held
-            FROM billing_expectedmoney w WHERE w.id IN (SELECT expected_id FROM fresh WHERE NOT alone)
-        ) AS whole
-        WHERE held * sign(amount_minor) < 0 OR abs(held) > abs(amount_minor) LIMIT 1' INTO wrong;
+        EXECUTE 'SELECT w.id FROM (
+            SELECT expected_id, expected_minor FROM billing_matchpart WHERE alone
+                AND status IN (''found'', ''waiting'', ''posted'')
+                AND expected_id IN (SELECT expected_id FROM fresh WHERE NOT alone)
+            UNION ALL
+            SELECT expected_id, expected_minor FROM billing_matchpart WHERE NOT alone
+                AND status IN (''found'', ''waiting'', ''posted'')
+                AND expected_id IN (SELECT expected_id FROM fresh WHERE NOT alone)
+        ) AS p JOIN billing_expectedmoney w ON w.id = p.expected_id
+        GROUP BY w.id HAVING sum(p.expected_minor) * sign(w.amount_minor) < 0
+            OR abs(sum(p.expected_minor)) > abs(w.amount_minor) LIMIT 1' INTO wrong;
         IF wrong IS NOT NULL THEN
             RAISE EXCEPTION 'the parts of expected money % would be more than it', wrong
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'match_part_within_expected';
