@@ -78,8 +78,8 @@ document.addEventListener("htmx:afterSwap", () => {
   place = null;
 });
 
-// A refresh by the stream or the clock is not a person at work: it must not keep a session or a factor young.
+// A refresh by the stream is not a person at work: it must not keep a session or a factor young. htmx tells nobody that
+// the clock made a request, so an element that asks by itself (hx-trigger="every …") says so with hx-headers.
 document.addEventListener("htmx:configRequest", (event) => {
-  const by = event.detail.triggeringEvent?.type;
-  if (by === "redress:refresh" || by === "every") event.detail.headers["X-Redress-Poll"] = "1";
+  if (event.detail.triggeringEvent?.type === "redress:refresh") event.detail.headers["X-Redress-Poll"] = "1";
 });

@@ -23,6 +23,10 @@ MAY = {
     "helpsite/article_page.html": {"unescaped text"},  # nh3 has been over it
 }
 
+ELEMENT = re.compile(r"<[a-z](?:\{%.*?%\}|\{\{.*?\}\}|\"[^\"]*\"|'[^']*'|[^>])*>", re.DOTALL)
+BY_THE_CLOCK = re.compile(r"""hx-trigger=["'][^"']*\bevery\b""")
+SAYS_SO = """hx-headers='{"X-Redress-Poll": "1"}'"""
+
 COLOUR = re.compile(r":[^;{}]*(?:#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch|lab)a?\()[^;{}]*;")
 TOKEN = re.compile(r"--([a-z0-9-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
 
@@ -49,6 +53,16 @@ def test_nothing_is_inline(template: Path) -> None:
     allowed = MAY.get(str(template.relative_to(ROOT / "templates")), set())
 
     assert [what for what in found if what not in allowed] == []
+
+
+def test_what_asks_by_the_clock_says_that_no_hand_did() -> None:
+    """Else a page that nobody looks at keeps a session signed in and a factor fresh."""
+    texts = {_named(template): template.read_text() for template in TEMPLATES}
+    elements = [(name, element) for name, text in texts.items() for element in ELEMENT.findall(text)]
+    polling = [(name, element) for name, element in elements if BY_THE_CLOCK.search(element)]
+
+    assert [name for name, element in polling if SAYS_SO not in element] == []
+    assert len(polling) == sum(len(BY_THE_CLOCK.findall(text)) for text in texts.values()) >= 2
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=_named)
