@@ -15,6 +15,7 @@ from psycopg import sql
 from billing.currencies import EXPONENTS
 from billing.models import StatementLine
 from billing.statements.cleaning import clean
+from billing.statements.days import Days
 from billing.statements.fingerprints import counting_fingerprints, said_by
 from billing.statements.read import balances
 from billing.statements.records import Event, ParsedLine, ParsedStatement, Remark
@@ -58,6 +59,12 @@ class Gathered:
     remarks: list[Remark] = field(default_factory=list)
     unsaid: int = 0  # remarks beyond those that are kept
 
+    def end_of(self, statement: ParsedStatement, fits: bool | None, days: Days) -> None:
+        statement, remark = days.period_of(statement)
+        self.statements.append((statement, fits))
+        if remark is not None:
+            self.remark(remark)
+
     def remark(self, remark: Remark) -> None:
         self.rejected += remark.rejected
         if len(self.remarks) < MOST_REMARKS:
@@ -66,7 +73,7 @@ class Gathered:
             self.unsaid += 1
 
 
-def gather(events: Iterable[Event], spool: IO[bytes], *, progress: Progress) -> Gathered:
+def gather(events: Iterable[Event], spool: IO[bytes], *, days: Days, progress: Progress) -> Gathered:
     gathered, fingerprint = Gathered(), counting_fingerprints()
     totals: dict[int, int] = {}
     rows: list[str] = []
@@ -74,6 +81,9 @@ def gather(events: Iterable[Event], spool: IO[bytes], *, progress: Progress) -> 
         if type(event) is ParsedLine:
             if event.currency not in EXPONENTS:
                 gathered.remark(Remark(f"{event.currency} is not a currency in use today.", event.line_number, True))
+                continue
+            if (wrong := days.wrong_with(event)) is not None:
+                gathered.remark(wrong)
                 continue
             gathered.lines += 1
             if not event.pending:
@@ -86,7 +96,8 @@ def gather(events: Iterable[Event], spool: IO[bytes], *, progress: Progress) -> 
                 rows.clear()
                 progress(gathered.lines)
         elif isinstance(event, ParsedStatement):
-            gathered.statements.append((event, balances(event, totals.pop(event.index, 0))))
+            fits = balances(event, totals.pop(event.index, 0))
+            gathered.end_of(event, fits, days)
         else:
             gathered.remark(event)
     spool.write("".join(rows).encode())
@@ -133,7 +144,8 @@ def take_rows(spool: IO[bytes], ids: Mapping[int, tuple[int, int]]) -> tuple[int
             sql.SQL(
                 "WITH taken AS (INSERT INTO {table} AS known (statement_id, account_id, matching, {columns})"
                 " SELECT (%s::bigint[])[place + 1], (%s::bigint[])[place + 1], {open}, {columns} FROM load_lines"
-                " ON CONFLICT (account_id, booked_on, fingerprint) DO UPDATE SET pending = false, value_on = excluded.value_on"
+                " ON CONFLICT (account_id, booked_on, fingerprint)"
+                " DO UPDATE SET pending = false, value_on = excluded.value_on"
                 " WHERE known.pending AND NOT excluded.pending RETURNING xmax = 0 AS is_new)"
                 " SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM taken"
             ).format(table=table, columns=columns, open=sql.Literal(LineMatching.OPEN.value)),

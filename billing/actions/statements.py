@@ -25,6 +25,7 @@ from billing.failpoints import failpoint
 from billing.models import BankAccount, CsvMapping, Statement, StatementFile, StatementRemark
 from billing.outbox import enqueue
 from billing.statements.cleaning import account_number
+from billing.statements.days import days_at
 from billing.statements.mapping import CsvRules, MappingIncomplete
 from billing.statements.read import CSV, MappingNeeded, format_of, header_hash_at, header_hashes, read
 from billing.statements.records import Fallback, ParsedStatement, StatementRefused
@@ -111,6 +112,7 @@ def import_statement_file(file_id: int, *, at: datetime) -> None:
             gathered = gather(
                 read(source, rules=rules, fallback=_fallback(file)),
                 spool,
+                days=days_at(at),
                 progress=_Progress(file.pk, source).note,
             )
             failpoint("statement.gathered")

@@ -6,24 +6,15 @@ from datetime import date
 from typing import Final
 
 from billing.statements.amounts import compact_date, implied_minor
+from billing.statements.bai2_codes import KINDS
 from billing.statements.cleaning import account_number, clean, clean_reference
 from billing.statements.records import Event, Fallback, LineRejected, ParsedLine, ParsedStatement, Remark
+from billing.statements.unknown_codes import UnknownCodes
 
 # A text runs to the end of its line; the next record may follow on the same line after the slash.
 _NEXT_RECORD: Final = re.compile(r"/\s+(?=(?:02|03|16|88|49|98|99),)")
 _OPENING: Final = frozenset({"010"})
 _CLOSING: Final = frozenset({"015"})
-_RETURNS: Final = frozenset(
-    "255 256 257 258 260 263 264 269 352 354 359 366 368 "  # items returned to us, reversed debits
-    "455 462 464 466 468 469 501 502 552 554 555 557 558 559 560 563 564 567 568 569 655 662".split()
-)
-_KINDS: Final = {
-    **dict.fromkeys(("142", "165", "166", "167", "168", "169", "450", "451", "452", "455", "464"), "direct_debit"),
-    **dict.fromkeys(("140", "141", "143", "145", "147", "195", "196", "198", "206", "208", "214", "221"), "transfer"),
-    **dict.fromkeys(("475", "481", "485", "491", "495", "496", "506", "508", "512", "514"), "transfer"),
-    **dict.fromkeys(("350", "354", "399"), "interest"),
-    **dict.fromkeys(("570", "651", "661", "666", "698"), "fee"),
-}
 Record = tuple[int, list[str], str]  # line, fields, and the record as it was written
 
 
@@ -84,6 +75,7 @@ class _Reader:
         self.closing: int | None = None
         self.control = self.entries = 0
         self.file_ended = False
+        self.unknown = UnknownCodes()
 
     def take(self, number: int, fields: list[str], written: str) -> Iterator[Event]:
         code = fields[0]
@@ -96,7 +88,9 @@ class _Reader:
         elif code == "03":
             self._begin_account(number, fields)
         elif code == "16":
-            yield self._entry(number, fields)
+            line = self._entry(number, fields)
+            yield line
+            yield from self.unknown.of_bai2(_at(fields, 1), number, came_in=line.amount_minor >= 0)
         elif code == "49" and self.started:
             yield from self._check(number, fields)
         elif code == "99":
@@ -149,7 +143,7 @@ class _Reader:
             _sign_of(code) * minor,
             self.currency,
             value_on=value_on,
-            kind="return" if code in _RETURNS else _KINDS.get(code, "other"),
+            kind=KINDS.get(code, "other"),
             bank_reference=clean_reference(_at(rest, 0)),
             end_to_end_id=clean_reference(_at(rest, 1)),
             remittance=clean(text, 1000),

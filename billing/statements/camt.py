@@ -147,6 +147,22 @@ def _forget(element: Element) -> None:
             del parent[0]
 
 
+_BROKEN: Final = etree.ErrorTypes
+_WORDS: Final = {
+    _BROKEN.ERR_DOCUMENT_EMPTY: "there is nothing in it",
+    _BROKEN.ERR_TAG_NOT_FINISHED: "the file breaks off there",
+    _BROKEN.ERR_TAG_NAME_MISMATCH: "an element is closed that was not the last one opened",
+    _BROKEN.ERR_DOCUMENT_END: "the file breaks off or goes on behind its end",
+    _BROKEN.ERR_INVALID_CHAR: "there is a character that XML does not have",
+    _BROKEN.ERR_INVALID_ENCODING: "there are bytes that its encoding does not have",
+    _BROKEN.ERR_UNSUPPORTED_ENCODING: "it names an encoding that we do not know",
+    _BROKEN.ERR_UNKNOWN_ENCODING: "it names an encoding that we do not know",
+    _BROKEN.ERR_INTERNAL_ERROR: "it ends too soon, or uses an entity, which no bank's statement does",
+    _BROKEN.ERR_RESOURCE_LIMIT: "an element is too deep or too long for any statement",
+}
+
+
 def _syntax(error: etree.XMLSyntaxError) -> str:
-    words = (error.msg or "it is empty").partition(", line ")[0]
-    return f"The file is not well-formed XML at line {error.lineno or 1}: {clean(words, 160)}."
+    """In our words: the library's speak of its own options, and quote the file."""
+    words = _WORDS.get(error.code, "a tag breaks off or is not written as XML wants it")
+    return f"The file is not well-formed XML at line {error.lineno or 1}: {words}; ask the bank for it again."

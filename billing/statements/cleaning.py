@@ -50,9 +50,9 @@ def clean_name(text: str) -> str:
 def clean_reference(text: str, limit: int = 140) -> str:
     """One token that somebody's system made up."""
     token = text.strip() if text else ""
-    if token.isascii() and token.isalnum() and len(token) <= limit:
-        if _digits_in(token) < SHORTEST and LABEL_HINT.search(token.lower()) is None:
-            return token
+    is_bare = token.isascii() and token.isalnum() and len(token) <= limit
+    if is_bare and _digits_in(token) < SHORTEST and LABEL_HINT.search(token.lower()) is None:
+        return token
     return clean(token, limit)
 
 

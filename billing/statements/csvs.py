@@ -279,4 +279,3 @@ def _ordered(parts: Sequence[str], order: str) -> date:
 @lru_cache(maxsize=256)
 def plain_word(text: str) -> str:
     return text.strip() if text.strip() in {"-", "+", "−"} else plain(text)
-

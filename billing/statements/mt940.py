@@ -14,6 +14,7 @@ from billing.statements.amounts import plain_minor
 from billing.statements.cleaning import account_number, clean_reference
 from billing.statements.mt940_details import details_of, has_fields
 from billing.statements.records import Event, Fallback, LineRejected, ParsedLine, ParsedStatement, Remark
+from billing.statements.unknown_codes import UnknownCodes
 
 _TAG = re.compile(r":(?P<tag>[0-9]{2}[A-Z]?|NS):(?P<value>.*)")
 _BLOCK_END: Final = re.compile(r"-?\}?\s*-?|-\}.*")
@@ -31,13 +32,13 @@ Tag = tuple[int, str, str]  # line, name, value with its further lines
 
 def read_mt940(lines: Iterable[tuple[int, str]], fallback: Fallback) -> Iterator[Event]:
     statement: _Statement | None = None
-    found = 0
+    found, unknown = 0, UnknownCodes()
     for number, name, value in _tags(lines):
         if statement is None or statement.ends_before(name):
             if statement is not None and statement.is_one():
                 yield from statement.end()
                 found += 1
-            statement = _Statement(found, number, fallback)
+            statement = _Statement(found, number, fallback, unknown)
         yield from statement.take(number, name, value)
     if statement is not None and statement.is_one():
         yield from statement.end()
@@ -66,8 +67,8 @@ def _tags(lines: Iterable[tuple[int, str]]) -> Iterator[Tag]:
 class _Statement:
     """One statement while its tags come in. An entry waits until its details (:86:) have come."""
 
-    def __init__(self, index: int, line_number: int, fallback: Fallback) -> None:
-        self.index, self.line_number, self.fallback = index, line_number, fallback
+    def __init__(self, index: int, line_number: int, fallback: Fallback, unknown: UnknownCodes) -> None:
+        self.index, self.line_number, self.fallback, self.unknown = index, line_number, fallback, unknown
         self.seen: set[str] = set()
         self.account, self.reference, self.currency = fallback.account, "", ""
         self.opening: tuple[int, date] | None = None
@@ -96,7 +97,7 @@ class _Statement:
         yield from self._finished()
         try:
             if name == "61":
-                self._begin(number, value)
+                yield from self._begin(number, value)
             else:
                 self._note(name, value)
         except LineRejected as rejected:
@@ -147,7 +148,7 @@ class _Statement:
         minor = plain_minor(found["amount"], found["currency"].upper())
         return (-minor if found["status"].upper() == "D" else minor), _date(found["year"], found["month"], found["day"])
 
-    def _begin(self, number: int, value: str) -> None:
+    def _begin(self, number: int, value: str) -> Iterator[Event]:
         found = _ENTRY.match(value)
         currency = self.currency or self.fallback.currency
         if found is None:
@@ -170,6 +171,7 @@ class _Statement:
             bank_reference=clean_reference((found["bank_reference"] or "").strip()),
             end_to_end_id="" if reference.upper() in {"NONREF", "EREF", "KREF", "MREF"} else clean_reference(reference),
         )
+        yield from self.unknown.of_mt940(code, number)
 
     def _finished(self) -> Iterator[Event]:
         if self.entry is not None:

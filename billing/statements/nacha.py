@@ -14,6 +14,7 @@ from billing.statements.amounts import compact_date, implied_minor
 from billing.statements.cleaning import account_number, clean, clean_reference
 from billing.statements.nacha_addenda import NOTICE, Addendum, addendum_of, told_by
 from billing.statements.records import Event, Fallback, LineRejected, ParsedLine, ParsedStatement, Remark
+from billing.statements.unknown_codes import UnknownCodes
 
 WIDTH: Final = 94
 _WEIGHTS: Final = (3, 7, 1, 3, 7, 1, 3, 7)
@@ -52,7 +53,7 @@ class _Reader:
         self.batch: _Batch | None = None
         self.entry: _Entry | None = None
         self.has_header = self.has_control = self.skips_addenda = False
-        self.read_anything = False
+        self.unknown = UnknownCodes()
 
     def take(self, number: int, record: str) -> Iterator[Event]:
         kind = record[0]
@@ -106,7 +107,9 @@ class _Reader:
         if entry is not None and self.batch is not None:
             self.batch.count(entry)
             try:
-                yield entry.line(self.index, self.batch, self.fallback)
+                line = entry.line(self.index, self.batch, self.fallback)
+                yield line
+                yield from self.unknown.of_ach(line.return_code, entry.number)
             except LineRejected as rejected:
                 yield Remark(rejected.reason, entry.number, rejected=True)
 

@@ -199,7 +199,7 @@ def test_bai2() -> None:
         1250,
         "USD",
         value_on=date(2026, 11, 21),
-        kind="direct_debit",
+        kind="transfer",
         bank_reference="BANKREF1",
         end_to_end_id="CUSTREF1",
         remittance="ACH CREDIT LENA VOGEL, POLICY 4711 SECOND LINE OF TEXT",
