@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from billing.actions.reconciliation import names
+from billing.actions.reconciliation.plans import only_hash_joins
 from billing.reconciliation.rules import REFERENCE_IN_TEXT, Rule
 
 # Of a table whose rows have this key. Two questions, since each has its own index.
@@ -93,12 +94,8 @@ FROM billing_statementline l
 WHERE {OPEN_LINE} AND {NOT_HELD.format(key="line_id", of="l.id")}
     AND NOT EXISTS (SELECT 1 FROM hit h WHERE h.line_id = l.id)
 """  # noqa: S608
-# Above this many lines everything is a hash join, in these statements and in the triggers that they fire. The tables
-# grow while a run goes on, and a plan made of what they were before would read them again for every row.
+# Above this many lines everything is a hash join, in these statements and in the triggers that they fire.
 FEW: Final = 2000
-ONLY_HASH_JOINS: Final = (
-    "SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true)"
-)
 
 
 def find_exact(*, account_id: int | None = None) -> int:
@@ -107,7 +104,7 @@ def find_exact(*, account_id: int | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_HOW_MANY, told)
         if cursor.fetchone()[0] > FEW:
-            cursor.execute(ONLY_HASH_JOINS)
+            only_hash_joins()
         cursor.execute(_HITS, told)
         cursor.execute(_HELD_BEFORE)
         cursor.execute(_FOUND)

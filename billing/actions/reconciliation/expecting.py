@@ -4,6 +4,7 @@ Set by set, not row by row: a first start takes up a year of payments in one sta
 is no account whose statements we read, nor from long before its first line.
 """
 
+from datetime import date
 from typing import Final
 
 from django.conf import settings
@@ -19,18 +20,21 @@ _DUE: Final = (
     f"{_FRIDAY} + {DUE_AFTER_BUSINESS_DAYS}"
     f" + 2 * ((extract(isodow FROM {_FRIDAY})::int - 1 + {DUE_AFTER_BUSINESS_DAYS}) / 5)"
 )
-_SINCE: Final = """
-    (SELECT coalesce(min(booked_on), 'infinity'::date - 15) - 15 FROM billing_statementline)
-"""
+_SINCE: Final = "SELECT min(booked_on) - 15 FROM billing_statementline"
 _COLUMNS: Final = """
     kind, status, payment_id, refund_id, invoice_id, payout_id, customer_id, amount_minor, currency, arose_on, due_on,
     reference_key, external_key, bill_key, customer_key, payer_key
 """
 
+# Two steps, since an insert reads with one process and this may read with several; mostly there is little to insert.
+_NEW: Final = "CREATE TEMPORARY TABLE newly_expected ({columns}) ON COMMIT DROP AS {them}"
+_KEEP: Final = """
+INSERT INTO billing_expectedmoney ({columns}) SELECT {columns} FROM newly_expected ON CONFLICT DO NOTHING
+"""
 # The texts below are ours alone; what varies is passed as a parameter.
 _PAYMENTS: Final = f"""
-INSERT INTO billing_expectedmoney ({_COLUMNS})
-SELECT 'payment', 'expected', p.id, NULL, NULL, NULL, p.customer_id, p.captured_minor, p.currency, day.d, {_DUE},
+SELECT 'payment', 'expected', p.id, NULL::bigint, NULL::bigint, NULL::bigint,
+    p.customer_id, p.captured_minor, p.currency, day.d, {_DUE},
     {key_sql("p.reference")}, {key_sql("p.external_id")}, {key_sql("coalesce(i.number, '')")},
     {key_sql("c.reference")}, {key_sql("c.name")}
 FROM billing_payment p
@@ -39,49 +43,46 @@ LEFT JOIN billing_invoice i ON i.id = p.invoice_id
 CROSS JOIN LATERAL (SELECT coalesce(p.captured_at, p.created_at)::date AS d) AS day
 LEFT JOIN billing_expectedmoney known ON known.payment_id = p.id
 WHERE p.status = 'succeeded' AND p.captured_minor > 0 AND known.id IS NULL
-    AND NOT p.provider = ANY(%(paid_out)s) AND day.d >= {_SINCE}
-ON CONFLICT DO NOTHING
+    AND NOT p.provider = ANY(%(paid_out)s) AND day.d >= %(since)s
 """  # noqa: S608
 _REFUNDS: Final = f"""
-INSERT INTO billing_expectedmoney ({_COLUMNS})
-SELECT 'refund', 'expected', NULL, r.id, NULL, NULL, r.customer_id, -r.amount_minor, r.currency, day.d, {_DUE},
+SELECT 'refund', 'expected', NULL::bigint, r.id, NULL::bigint, NULL::bigint,
+    r.customer_id, -r.amount_minor, r.currency, day.d, {_DUE},
     {key_sql("r.reference")}, {key_sql("r.external_id")}, '', {key_sql("c.reference")}, {key_sql("c.name")}
 FROM billing_refund r
 JOIN billing_customer c ON c.id = r.customer_id
 CROSS JOIN LATERAL (SELECT coalesce(r.sent_at, r.requested_at)::date AS d) AS day
 LEFT JOIN billing_expectedmoney known ON known.refund_id = r.id
 WHERE r.status IN ('pending', 'succeeded') AND known.id IS NULL
-    AND NOT r.provider = ANY(%(paid_out)s) AND day.d >= {_SINCE}
-ON CONFLICT DO NOTHING
+    AND NOT r.provider = ANY(%(paid_out)s) AND day.d >= %(since)s
 """  # noqa: S608
 _PAYOUTS: Final = f"""
-INSERT INTO billing_expectedmoney ({_COLUMNS})
-SELECT 'payout', 'expected', NULL, NULL, NULL, o.id, NULL, o.amount_minor, o.currency, o.created_at::date, o.arrives_on,
+SELECT 'payout', 'expected', NULL::bigint, NULL::bigint, NULL::bigint, o.id, NULL::bigint,
+    o.amount_minor, o.currency, o.created_at::date, o.arrives_on,
     {key_sql("left(o.bank_reference, 40)")}, {key_sql("o.external_id")}, '', '', {key_sql("o.descriptor")}
 FROM billing_payout o
 LEFT JOIN billing_expectedmoney known ON known.payout_id = o.id
-WHERE o.status IN ('in_transit', 'paid') AND known.id IS NULL AND o.arrives_on >= {_SINCE}
-ON CONFLICT DO NOTHING
+WHERE o.status IN ('in_transit', 'paid') AND known.id IS NULL AND o.arrives_on >= %(since)s
 """  # noqa: S608
 _BILLS: Final = f"""
-INSERT INTO billing_expectedmoney ({_COLUMNS})
-SELECT 'invoice', 'expected', NULL, NULL, i.id, NULL, i.customer_id, i.total_minor, i.currency, i.issued_on,
+SELECT 'invoice', 'expected', NULL::bigint, NULL::bigint, i.id, NULL::bigint,
+    i.customer_id, i.total_minor, i.currency, i.issued_on,
     coalesce(i.due_on, i.issued_on + 30), '', {key_sql("i.external_id")}, {key_sql("i.number")},
     {key_sql("c.reference")}, {key_sql("c.name")}
 FROM billing_invoice i
 JOIN billing_customer c ON c.id = i.customer_id
 LEFT JOIN billing_expectedmoney known ON known.invoice_id = i.id
 WHERE i.status = 'open' AND i.total_minor > 0 AND known.id IS NULL
-    AND coalesce(i.due_on, i.issued_on + 30) >= {_SINCE}
+    AND coalesce(i.due_on, i.issued_on + 30) >= %(since)s
     AND NOT EXISTS (SELECT 1 FROM billing_payment p WHERE p.invoice_id = i.id
         AND p.status IN ('succeeded', 'processing'))
-ON CONFLICT DO NOTHING
 """  # noqa: S608
 
 # A bill that a payment pays by now, a payment or refund that failed after all. What the bank has shown stays, and so
 # does what it sent back before it showed that it came: the line that does may be in tomorrow's file.
 _VOID: Final = """
-UPDATE billing_expectedmoney e SET status = 'void'
+CREATE TEMPORARY TABLE no_longer_expected ON COMMIT DROP AS
+SELECT e.id FROM billing_expectedmoney e
 WHERE e.status IN ('expected', 'missing') AND (
     EXISTS (SELECT 1 FROM billing_invoice i WHERE i.id = e.invoice_id AND (i.status <> 'open' OR EXISTS (
         SELECT 1 FROM billing_payment p WHERE p.invoice_id = i.id AND p.status = 'succeeded')))
@@ -92,21 +93,27 @@ AND NOT EXISTS (SELECT 1 FROM billing_matchpart m WHERE m.expected_id = e.id AND
     AND m.status IN ('found', 'waiting', 'posted'))
 AND NOT EXISTS (SELECT 1 FROM billing_matchpart m WHERE m.expected_id = e.id AND NOT m.alone
     AND m.status IN ('found', 'waiting', 'posted'))
-AND NOT EXISTS (SELECT 1 FROM billing_discrepancy d WHERE d.expected_id = e.id AND d.kind = 'returned')
+AND NOT EXISTS (SELECT 1 FROM billing_discrepancy d WHERE d.expected_id = e.id AND d.kind = 'returned');
+UPDATE billing_expectedmoney SET status = 'void' WHERE id IN (SELECT id FROM no_longer_expected);
+DROP TABLE no_longer_expected;
 """
 
 
 def take_up_expected_money() -> int:
     """How many were added. The caller sees as system, in a transaction."""
-    paid_out = {"paid_out": list(settings.RECONCILIATION_PAID_OUT_PROVIDERS)}
     added = 0
     with connection.cursor() as cursor:
+        cursor.execute(_SINCE)
+        (since,) = cursor.fetchone()
+        told = {"paid_out": list(settings.RECONCILIATION_PAID_OUT_PROVIDERS), "since": since or date.max}
         # While the table is new, its statistics say that it is empty, and a nested loop would read it again for each
         # payment while it grows: a hash join reads it once.
         cursor.execute("SELECT set_config('enable_nestloop', 'off', true)")
         for statement in (_PAYMENTS, _REFUNDS, _PAYOUTS, _BILLS):
-            cursor.execute(statement, paid_out)
+            cursor.execute(_NEW.format(columns=_COLUMNS, them=statement), told)
+            cursor.execute(_KEEP.format(columns=_COLUMNS))
             added += cursor.rowcount
+            cursor.execute("DROP TABLE newly_expected")
         cursor.execute(_VOID)
         cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
     return added

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from django.db import connection
 
+from billing.actions.reconciliation.plans import looking_up
 from billing.actions.reconciliation.writing import Findings
 from billing.reconciliation.facts import ExpectedFacts, Finding, LineFacts
 from billing.reconciliation.judging import judge_line_naming_several, judge_lines_naming_one
@@ -94,7 +95,7 @@ def judge_named(findings: Findings) -> None:
 
 def say_misapplied_and_misdated(*, at: datetime) -> int:
     """What fits to the cent and is odd all the same: another bill, a day before the payment, days too late."""
-    with connection.cursor() as cursor:
+    with looking_up(), connection.cursor() as cursor:
         cursor.execute(_ODD, {"at": at})
         said: int = cursor.rowcount
     return said

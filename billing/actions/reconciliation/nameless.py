@@ -79,8 +79,9 @@ _SUMS: Final = f"""
 SELECT id, booked_on, amount_minor, currency, payer_key, expected_id, expected_minor, expected_currency, due_on,
     customer_id, expected_payer
 FROM (
-    SELECT l.id, l.booked_on, l.amount_minor, l.currency, l.payer_key, e.id AS expected_id, e.amount_minor AS expected_minor, e.currency AS expected_currency, e.due_on,
-        e.customer_id, e.payer_key AS expected_payer, row_number() OVER (PARTITION BY l.id ORDER BY e.id) AS place
+    SELECT l.id, l.booked_on, l.amount_minor, l.currency, l.payer_key, e.id AS expected_id,
+        e.amount_minor AS expected_minor, e.currency AS expected_currency, e.due_on, e.customer_id,
+        e.payer_key AS expected_payer, row_number() OVER (PARTITION BY l.id ORDER BY e.id) AS place
     FROM rest_line l
     JOIN open_expected e ON e.payer_key = l.payer_key
         AND e.due_on BETWEEN l.booked_on - {WINDOW.days} AND l.booked_on + {WINDOW.days}

@@ -14,6 +14,7 @@ from billing.actions.reconciliation.exact import find_exact
 from billing.actions.reconciliation.expecting import take_up_expected_money
 from billing.actions.reconciliation.judged import judge_named, say_misapplied_and_misdated
 from billing.actions.reconciliation.nameless import find_nameless, propose_nameless, say_unknown
+from billing.actions.reconciliation.plans import any_join
 from billing.actions.reconciliation.returning import find_originals_of_returns
 from billing.actions.reconciliation.writing import DROP, Findings
 from billing.locks import lock_matching_alone
@@ -61,4 +62,4 @@ def _clear() -> None:
         cursor.execute("DROP VIEW found; DROP TABLE hit, found_among_others, token, joined_token, rest_hit, now_held")
         cursor.execute("DROP TABLE rest_line, open_expected, candidate, by_amount")
         cursor.execute(DROP)
-        cursor.execute("SELECT set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true)")
+    any_join()

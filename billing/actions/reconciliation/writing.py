@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 from django.db import connection
 
+from billing.actions.reconciliation.plans import looking_up
 from billing.models import Match
 from billing.reconciliation.facts import DiscrepancyFound, Finding, MatchFound, PartFound
 from billing.reconciliation.states import MatchStatus
@@ -75,10 +76,15 @@ SELECT match_id, line_id, expected_id, line_minor, expected_minor, rule, score, 
 ) AS part
 ORDER BY line_id
 """
+_PROPOSED_LINES: Final = """
+CREATE TEMPORARY TABLE proposed_line ON COMMIT DROP AS
+SELECT DISTINCT line_id FROM proposed_part JOIN kept_proposal USING (fingerprint) ORDER BY line_id;
+ANALYZE proposed_line;
+"""
 _SAY_PROPOSED: Final = """
 UPDATE billing_statementline SET matching = 'proposed'
-WHERE matching = 'open' AND id IN (SELECT line_id FROM proposed_part JOIN kept_proposal USING (fingerprint));
-DROP TABLE kept_proposal;
+WHERE matching = 'open' AND id IN (SELECT line_id FROM proposed_line);
+DROP TABLE kept_proposal, proposed_line;
 """
 _KEEP_OFF: Final = """
 INSERT INTO billing_discrepancy
@@ -117,9 +123,11 @@ class Findings:
             self.proposed = cursor.fetchone()[0]
             cursor.execute(_KEEP_WHOLE)
             cursor.execute(_KEEP_PIECES)
-            cursor.execute(_SAY_PROPOSED)
-            cursor.execute(_KEEP_OFF, [at])
-            self.off = cursor.rowcount
+            cursor.execute(_PROPOSED_LINES)
+            with looking_up():
+                cursor.execute(_SAY_PROPOSED)
+                cursor.execute(_KEEP_OFF, [at])
+                self.off = cursor.rowcount
 
 
 def batched(findings: Iterable[Found], size: int) -> Iterator[list[Found]]:
