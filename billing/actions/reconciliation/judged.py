@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from django.db import connection
 
 from billing.actions.reconciliation.plans import looking_up
-from billing.actions.reconciliation.writing import Findings
+from billing.actions.reconciliation.writing import Findings, rows_of
 from billing.reconciliation.facts import ExpectedFacts, Finding, LineFacts
 from billing.reconciliation.judging import judge_line_naming_several, judge_lines_naming_one
 from billing.reconciliation.keys import creditor_key_sql, key_sql
@@ -114,11 +114,7 @@ def _of_lines_naming_one() -> Iterator[Finding]:
 
 
 def _named(*, names: str, order: str) -> Iterator[Named]:
-    """By a cursor on the server's side: however many there are, a few hundred are here at a time."""
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(_NAMED.format(names=names, order=order))
-        for row in cursor:
-            yield _facts(row)
+    return map(_facts, rows_of(_NAMED.format(names=names, order=order)))
 
 
 def _facts(row: Row) -> Named:

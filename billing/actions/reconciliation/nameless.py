@@ -8,7 +8,7 @@ from typing import Final
 from django.db import connection
 
 from billing.actions.reconciliation.exact import NOT_HELD
-from billing.actions.reconciliation.writing import Findings
+from billing.actions.reconciliation.writing import Findings, rows_of
 from billing.reconciliation.facts import ExpectedFacts, Finding, LineFacts
 from billing.reconciliation.rules import (
     AMOUNT_AND_DATE,
@@ -151,13 +151,11 @@ def _sums() -> Iterator[Finding]:
 
 
 def _grouped(statement: str) -> Iterator[tuple[LineFacts, list[ExpectedFacts]]]:
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(statement)
-        rows: Iterator[Row] = iter(cursor)
-        for _, group in groupby(rows, key=lambda row: row[0]):
-            listed = list(group)
-            line = LineFacts(*listed[0][:5])
-            yield line, [_expected(row) for row in listed]
+    rows: Iterator[Row] = rows_of(statement)
+    for _, group in groupby(rows, key=lambda row: row[0]):
+        listed = list(group)
+        line = LineFacts(*listed[0][:5])
+        yield line, [_expected(row) for row in listed]
 
 
 def _expected(row: Row) -> ExpectedFacts:
