@@ -2,22 +2,38 @@
 
 Business transactions only insert. One sealer at a time (the relay runs it) chains what is committed for good: rows of
 transactions older than every transaction still running, in the order of (transaction, id). Between two runs no row
-can appear below that horizon, so the place where each source goes on is simply its last seal. A crash loses nothing:
-a batch is one transaction.
+can appear below that horizon, so the place where each source goes on is simply its last seal, as long as the database
+stays in its cluster; when it comes into another, billing.audit.epochs says what happens. A crash loses nothing: a batch
+is one transaction.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
+from typing import Any
 
 from django.db import connection
 
 from billing.access.scopes import seeing_as_system
+from billing.audit.epochs import (
+    EPOCHS,
+    Mark,
+    Place,
+    begin_epoch,
+    epoch_of,
+    inherited_up_to,
+    look_now,
+    mark_of,
+    places,
+    taken_over_at,
+    unsealed_condition,
+)
 from billing.audit.sources import Source, sources
 from billing.failpoints import failpoint
-from billing.models import Seal
+from billing.models import Seal, SealEpoch
 
+Part = tuple[str, list[Any]]  # of a statement, with its parameters
 BATCH = 1000
 FORM = 1
 GENESIS = bytes(32)
@@ -82,39 +98,57 @@ def _chained(rows: list[Unsealed]) -> Iterator[tuple[int, str, int, str, bytes, 
 def _unsealed(limit: int) -> list[Unsealed]:
     found = sources()
     with connection.cursor() as cursor:
-        # Fixed before the rows are read, so that no transaction below it can still be about to commit.
         cursor.execute("SET LOCAL TimeZone = 'UTC'")
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
-        (horizon,) = cursor.fetchone()
-        reached = sealed_up_to(found)
-        statement = " UNION ALL ".join(f"({_select(source)})" for source in found)
-        bounds = [(*reached[source.table], horizon, limit) for source in found]
-        cursor.execute(statement, list(chain.from_iterable(bounds)))
-        return [Unsealed(source, pk, int(xid), bytes(row_hash)) for source, pk, xid, row_hash in cursor.fetchall()]
+    # Looked up before the rows are read, so that no transaction below it can still be about to commit.
+    now = look_now()
+    epoch = epoch_of(now, found) or begin_epoch(now, found)
+    if taken_over_at(epoch) is None:
+        return _inherited(epoch, found, limit) or _new_epochs()
+    reached = places(epoch, found)
+    return _read([_newer(source, reached[source.table], now.oldest_xid, limit) for source in found])
 
 
-def sealed_up_to(found: list[Source]) -> dict[str, tuple[str, int]]:
-    """For each source the (transaction, id) of its last seal, by one index probe each."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT wanted.source, coalesce(last.source_xid::text, '0'), coalesce(last.source_id, 0)"
-            " FROM unnest(%s::text[]) AS wanted (source) LEFT JOIN LATERAL ("
-            "   SELECT source_xid, source_id FROM billing_seal AS seal"
-            "   WHERE seal.source = wanted.source ORDER BY seal.seq DESC LIMIT 1"
-            " ) AS last ON true",
-            [[source.table for source in found]],
-        )
-        return {table: (xid, pk) for table, xid, pk in cursor.fetchall()}
+def _inherited(epoch: SealEpoch, found: list[Source], limit: int) -> list[Unsealed]:
+    """Rows that an epoch found without a seal: their transactions count for nothing here, so they go by id."""
+    reached = inherited_up_to(epoch, found)
+    return _read([_found_by_id(source, mark_of(epoch, source), reached[source.table], limit) for source in found])
 
 
-def _select(source: Source) -> str:
+def _new_epochs() -> list[Unsealed]:
+    """The newest, and any before it whose taking over was cut short by another restore."""
+    return _read([_select(EPOCHS, "TRUE", [], order="content.number", limit=BATCH)])
+
+
+def _newer(source: Source, place: Place, horizon: int, limit: int) -> Part:
+    condition, parameters = place.may_wait(source)
+    condition += f" AND content.{source.xid_column} < %s::xid8"
+    order = f"content.{source.xid_column}, content.{source.id_column}"
+    return _select(source, condition, [*parameters, str(horizon)], order=order, limit=limit)
+
+
+def _found_by_id(source: Source, mark: Mark, reached: int, limit: int) -> Part:
+    pk = f"content.{source.id_column}"
+    condition, parameters = Place(mark).may_wait(source)
+    condition += f" AND {pk} > %s AND {pk} <= %s"
+    return _select(source, condition, [*parameters, reached, mark.upto], order=pk, limit=limit)
+
+
+def _select(source: Source, condition: str, parameters: list[Any], *, order: str, limit: int) -> Part:
     """Hash after the limit: where PostgreSQL sorts, it would otherwise hash every row that it sorts.
 
     The columns of ORDER BY are qualified: a bare name would mean the result's column, and that is text.
     """
     xid, pk = f"content.{source.xid_column}", f"content.{source.id_column}"
-    return (
+    statement = (
         f"SELECT '{source.table}', {pk}, {xid}::text, {source.row_hash} FROM ("  # noqa: S608  # names of our own tables
-        f"SELECT * FROM {source.table} AS content WHERE ({xid}, {pk}) > (%s::xid8, %s) AND {xid} < %s::xid8"
-        f" ORDER BY {xid}, {pk} LIMIT %s) AS content ORDER BY {xid}, {pk}"
+        f"SELECT * FROM {source.table} AS content WHERE {condition} AND {unsealed_condition(source)}"
+        f" ORDER BY {order} LIMIT %s) AS content ORDER BY {order}"
     )
+    return statement, [*parameters, limit]
+
+
+def _read(parts: list[Part]) -> list[Unsealed]:
+    with connection.cursor() as cursor:
+        statement = " UNION ALL ".join(f"({statement})" for statement, _ in parts)
+        cursor.execute(statement, list(chain.from_iterable(parameters for _, parameters in parts)))
+        return [Unsealed(source, pk, int(xid), bytes(row_hash)) for source, pk, xid, row_hash in cursor.fetchall()]

@@ -14,7 +14,8 @@ from django.db import connection
 
 from billing.access.scopes import seeing_as_system
 from billing.audit.anchor import Anchor, anchors
-from billing.audit.sealer import GENESIS, sealed_up_to
+from billing.audit.epochs import EPOCHS, Place, places_now
+from billing.audit.sealer import GENESIS
 from billing.audit.sources import Source, sources
 
 log = logging.getLogger("redress.audit")
@@ -42,12 +43,14 @@ def verify() -> Report:
     with seeing_as_system():
         _prepare()
         found = sources()
-        findings = [*_broken_links(), *_unknown_sources(found)]
+        findings = [*_broken_links(), *_unknown_sources([*found, EPOCHS])]
+        findings += [*_rows_unlike_their_seal(EPOCHS), *_epochs_put_in_later()]
         unsealed = 0
+        standing = places_now(found)
         for source in found:
             findings += _rows_unlike_their_seal(source)
-            findings += _rows_put_in_later(source)
-            unsealed += _not_sealed_yet(source)
+            findings += _rows_put_in_later(source, standing[source.table])
+            unsealed += _not_sealed_yet(source, standing[source.table])
         kept = list(anchors())
         findings += _anchors_that_do_not_fit(kept)
         ((seals, head),) = _rows(
@@ -118,31 +121,45 @@ def _rows_unlike_their_seal(source: Source) -> Iterator[Finding]:
         yield Finding(kind, f"{source.table} {source_id}", f"{source.table} row {source_id} {words} (seal {seq}).")
 
 
-def _rows_put_in_later(source: Source) -> Iterator[Finding]:
-    xid, pk = sealed_up_to([source])[source.table]
+def _rows_put_in_later(source: Source, place: Place) -> Iterator[Finding]:
+    in_order, parameters = place.may_wait(source)
     late = _rows(
         f"""
         SELECT content.{source.id_column} FROM {source.table} AS content
-        WHERE {source.order} <= (%s::xid8, %s) AND NOT EXISTS (
+        WHERE NOT ({in_order}) AND NOT EXISTS (
             SELECT 1 FROM billing_seal AS seal
             WHERE seal.source = %s AND seal.source_id = content.{source.id_column}
         )
         ORDER BY 1 LIMIT %s
         """,  # noqa: S608  # names of our own tables
-        [xid, pk, source.table, SHOWN],
+        [*parameters, source.table, SHOWN],
     )
     for (source_id,) in late:
         words = f"{source.table} row {source_id} was put in after its time had been sealed."
         yield Finding("inserted", f"{source.table} {source_id}", words)
 
 
-def _not_sealed_yet(source: Source) -> int:
-    xid, pk = sealed_up_to([source])[source.table]
+def _not_sealed_yet(source: Source, place: Place) -> int:
+    in_order, parameters = place.may_wait(source)
     ((count,),) = _rows(
-        f"SELECT count(*) FROM {source.table} AS content WHERE {source.order} > (%s::xid8, %s)",  # noqa: S608
-        [xid, pk],
+        f"SELECT count(*) FROM {source.table} AS content WHERE {in_order} AND NOT EXISTS ("  # noqa: S608
+        f"SELECT 1 FROM billing_seal AS seal WHERE seal.source = %s AND seal.source_id = content.{source.id_column})",
+        [*parameters, source.table],
     )
     return int(count)
+
+
+def _epochs_put_in_later() -> Iterator[Finding]:
+    """An epoch waits for its seal while it takes over; one that a sealed epoch follows can wait for nothing."""
+    late = _rows(
+        "SELECT number FROM billing_sealepoch AS epoch"
+        " WHERE number < (SELECT max(source_id) FROM billing_seal WHERE source = %s) AND NOT EXISTS ("
+        "   SELECT 1 FROM billing_seal AS seal WHERE seal.source = %s AND seal.source_id = epoch.number)"
+        " ORDER BY 1 LIMIT %s",
+        [EPOCHS.table, EPOCHS.table, SHOWN],
+    )
+    for (number,) in late:
+        yield Finding("inserted", f"{EPOCHS.table} {number}", f"Epoch {number} was put in after its time.")
 
 
 def _anchors_that_do_not_fit(kept: list[Anchor]) -> Iterator[Finding]:

@@ -1,5 +1,5 @@
 from billing.models.agreements import Agreement
-from billing.models.audit import PaymentRead, Reading, ReadOutcome, RevealReason, Seal
+from billing.models.audit import PaymentRead, Reading, ReadOutcome, RevealReason, Seal, SealEpoch
 from billing.models.checkouts import Checkout
 from billing.models.credits import CreditNote, CreditNoteLine, GoodwillBudget
 from billing.models.customers import Customer
@@ -69,6 +69,7 @@ __all__ = [
     "RefundLimit",
     "RevealReason",
     "Seal",
+    "SealEpoch",
     "Sighting",
     "SimulatedObject",
     "Statement",

@@ -115,3 +115,24 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.source} {self.source_id}"
+
+
+class SealEpoch(models.Model):
+    """The time that the trail spends in one database cluster, whose transaction numbers it is sealed by
+    (billing.audit.epochs)."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    system_identifier = models.BigIntegerField()
+    # The transactions that ran when the epoch began, and the seal after which it began.
+    oldest_xid = TransactionIdField(db_default=models.NOT_PROVIDED)
+    newest_xid = TransactionIdField(db_default=models.NOT_PROVIDED)
+    after_seq = models.BigIntegerField()
+    marks = models.JSONField()  # for each source, how far it was sealed before
+    begun_at = models.DateTimeField(db_default=models.functions.Now())
+    xid = TransactionIdField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"epoch {self.number}"

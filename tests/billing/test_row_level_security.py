@@ -32,6 +32,7 @@ NOT_PAYMENT_DATA = {
     "billing_refundlimit",
     "billing_refundlimithistory",
     "billing_seal",
+    "billing_sealepoch",
     "billing_simulatedobject",  # stands for another company's computer
     "billing_statementfile",  # names and counts of files; what they said is behind it
     "billing_statementfilehistory",
