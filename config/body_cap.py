@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
+from config.headers import bare
+
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -113,10 +115,6 @@ class _Counted:
 
 
 async def _refuse(send: Send, status: int, words: bytes = b"Refused.") -> None:
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"connection", b"close"),
-        (b"cache-control", b"no-store"),
-    ]
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close"), *bare()]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": words + b"\n"})

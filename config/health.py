@@ -13,6 +13,7 @@ import psycopg
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
+from config.headers import bare
 from config.heartbeat import connected
 from supportdesk.stream.application import Receive, Scope, Send
 
@@ -81,11 +82,6 @@ class Health:
 
 
 async def answer(send: Send, status: int, body: dict[str, str]) -> None:
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"cache-control", b"no-store"),
-        (b"x-content-type-options", b"nosniff"),
-        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    ]
+    headers = [(b"content-type", b"application/json"), *bare()]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": json.dumps(body).encode() + b"\n"})

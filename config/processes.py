@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import psutil
 from honcho.environ import parse_procfile
 
 MARK = "REDRESS_RUN"  # in the environment of every process of a run: the checkout it belongs to
+DATABASE, WATCHED_EVERY = "database", 1  # second
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 # A worker may be in the middle of a task; Celery itself gives up waiting after 30 seconds.
@@ -104,17 +106,27 @@ class _ToTheProgramAlone(honcho.manager.ProcessManager):  # type: ignore[misc]  
 
 
 class Manager(honcho.manager.Manager):  # type: ignore[misc]  # honcho has no types
-    """honcho's, which also knows who ended first and says nothing while all is well."""
+    """honcho's, which also knows who ended first, watches the database, and says nothing while all is well."""
 
-    def __init__(self, on_start: Callable[[], None]) -> None:
+    def __init__(self, on_start: Callable[[], None], database: int | None = None) -> None:
+        """``database``: the pid of the server, which is no child of ours, where it is for us to watch."""
         super().__init__()
         self._procmgr = _ToTheProgramAlone()
-        self.on_start = on_start
+        self.on_start, self.database = on_start, database
         self.first_to_end: str | None = None
 
     def _start(self) -> None:
         super()._start()
-        threading.Thread(target=self.on_start, daemon=True).start()  # after the forks, which copy no threads
+        for watch in (self.on_start, self._watch_database):  # after the forks, which copy no threads
+            threading.Thread(target=watch, daemon=True).start()
+
+    def _watch_database(self) -> None:
+        while self.database is not None and not self._terminating:
+            time.sleep(WATCHED_EVERY)
+            if not psutil.pid_exists(self.database) and not self._terminating:
+                self.first_to_end = DATABASE
+                os.kill(os.getpid(), signal.SIGTERM)  # the loop's own way to end, in its own thread
+                return
 
     def terminate(self) -> None:
         ended = [name for name, process in self._processes.items() if process.get("returncode") is not None]
@@ -130,13 +142,17 @@ class Manager(honcho.manager.Manager):  # type: ignore[misc]  # honcho has no ty
         """In words; empty when it was asked to end."""
         if self.first_to_end is None:
             return ""
+        if self.first_to_end == DATABASE:
+            return "the database was killed or ended, and everything else was stopped; `make run` starts again."
         code = self._processes[self.first_to_end]["returncode"]
         how = f"was killed by signal {-code}" if code < 0 else f"ended with status {code}"
         return f"{self.first_to_end} {how}, and everything else was stopped; `make run` starts again."
 
 
-def procfile_manager(environment: dict[str, str], on_start: Callable[[], None]) -> Manager:
-    manager = Manager(on_start)
+def procfile_manager(
+    environment: dict[str, str], on_start: Callable[[], None], *, database: int | None = None
+) -> Manager:
+    manager = Manager(on_start, database)
     procfile = parse_procfile((CHECKOUT / "Procfile").read_text(encoding="utf-8"))
     for name, command in procfile.processes.items():
         manager.add_process(name, command, env=environment, cwd=str(CHECKOUT))

@@ -110,11 +110,12 @@ def serve(*, port: int, address: str, var: Path) -> int:
     refuse_taken_port(port)
     environment = processes.environment(port=port, address=address, var=var)
     print(f"redress: starting from {CHECKOUT}, data in {var}")
+    database = None
     if uses_embedded_database():
         with Step("database"):
-            embedded.start()
+            database = embedded.start().pid
     prepare(environment, var)
-    manager = processes.procfile_manager(environment, lambda: announce(port, address))
+    manager = processes.procfile_manager(environment, lambda: announce(port, address), database=database)
     signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     manager.loop()
     if trouble := manager.how_it_ended():
@@ -143,8 +144,9 @@ def refuse_taken_port(port: int) -> None:
 
 
 def announce(port: int, address: str) -> None:
-    while missing := still_missing(port):
-        print(f"redress: after {PATIENCE} s there is no {missing} yet; waiting on", flush=True)
+    with Step("web, worker, beat and relay"):
+        while missing := still_missing(port):
+            print(f"redress: after {PATIENCE} s there is no {missing} yet; waiting on", flush=True)
     print(screen(address), flush=True)
 
 

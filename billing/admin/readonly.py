@@ -8,9 +8,10 @@ from typing import Any, cast
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
+from django.db.models.options import Options
 from django.http import HttpRequest, HttpResponse
 
-from billing.access.guard import desk_payment_view
+from billing.access.guard import Refine, desk_payment_view
 from billing.access.reads import Look
 from billing.models import Reading
 
@@ -68,10 +69,16 @@ class GuardedAdmin(ReadOnlyAdmin):
         return self._guarded(super().history_view, object_id, request, object_id, extra_context)
 
     def _guarded(self, view: Any, object_id: str, *args: Any) -> HttpResponse:
-        def refine(request: HttpRequest, look: Look, url: Mapping[str, object]) -> Look:
-            number = int(object_id) if object_id.isascii() and object_id.isdecimal() and len(object_id) < 19 else None
-            name = f"admin:{self.opts.label_lower}"
-            return replace(look, view=name, object_kind=self.opts.model_name or "", object_id=number)
-
+        refine = looking_at(self.opts, object_id)
         guard = desk_payment_view(permission=self.needs, reading=Reading.ADMIN, methods=["GET"], refine=refine)
         return cast(HttpResponse, guard(view)(*args))
+
+
+def looking_at(opts: "Options[Any]", object_id: str) -> Refine:
+    """For the log of reads: which page of the admin, and which row of it."""
+
+    def refine(request: HttpRequest, look: Look, url: Mapping[str, object]) -> Look:
+        number = int(object_id) if object_id.isascii() and object_id.isdecimal() and len(object_id) < 19 else None
+        return replace(look, view=f"admin:{opts.label_lower}", object_kind=opts.model_name or "", object_id=number)
+
+    return refine

@@ -1,6 +1,7 @@
 """The second person's page: a list of what waits, and the exact thing that would be sent, to be approved or not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, TypeVar, cast
 
 from django.contrib import admin, messages
@@ -11,7 +12,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from billing.access.guard import desk_payment_view
+from billing.access.guard import Refine, desk_payment_view
+from billing.access.reads import Look
+from billing.access.scopes import seeing_as_agent
+from billing.admin.readonly import looking_at
 from billing.errors import BillingRefusal
 from billing.forms import DecisionForm
 from billing.models import CreditNote, Reading, Refund
@@ -61,21 +65,38 @@ class SecondPersonAdmin(admin.ModelAdmin[Asked]):
         return Money(asked.amount_minor, asked.currency).format()
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        guarded = desk_payment_view(reading=Reading.ADMIN, methods=["GET"])(super().changelist_view)
+        refine = looking_at(self.opts, "")
+        guarded = desk_payment_view(reading=Reading.ADMIN, methods=["GET"], refine=refine)(super().changelist_view)
         return guarded(request, extra_context)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> Any:
+        named = self._naming(object_id)
         if request.method == "POST":
-            guarded = desk_payment_view(
-                permission=self.needs, money_moving=True, reading=Reading.MOVE, methods=["POST"]
+            moving = desk_payment_view(
+                permission=self.needs, money_moving=True, reading=Reading.MOVE, methods=["POST"], refine=named
             )
-            return guarded(self._decide)(request, object_id)
-        return desk_payment_view(reading=Reading.ADMIN, methods=["GET"])(self._review)(request, object_id)
+            return moving(self._decide)(request, object_id)
+        reading = desk_payment_view(reading=Reading.ADMIN, methods=["GET"], refine=named)
+        return reading(self._review)(request, object_id)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         raise Http404(f"The history of a {self.word} is in the audit trail.")
+
+    def _naming(self, object_id: str) -> Refine:
+        """For the log of reads, also of those who are refused: which one it was, on which ticket, and whose money."""
+        page = looking_at(self.opts, object_id)
+
+        def refine(request: HttpRequest, look: Look, url: Mapping[str, object]) -> Look:
+            look = page(request, look, url)
+            if look.object_id is None:
+                return look
+            with seeing_as_agent():
+                whose = self.model._base_manager.filter(pk=look.object_id).values("customer_id", "case_ref").first()
+            return look if whose is None else replace(look, **whose)
+
+        return refine
 
     def _review(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         asked = self._asked(request, object_id)

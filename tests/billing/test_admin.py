@@ -15,6 +15,7 @@ from billing.outbox.publish import enqueue
 from supportdesk.people import roles
 from tests.billing.outbox_tasks import ONCE
 from tests.billing.records import AT, Records, a_customer, records_of
+from tests.billing.refunds.people import ask, somebody
 from tests.personas import Factor, make_staff, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,3 +119,21 @@ def test_the_administrator_sets_what_finance_posts_alone_and_each_change_stays()
     assert sign_in(make_staff("fin@desk.example", roles.FINANCE)).post(page, asked).status_code == 403
     with pytest.raises(DatabaseError), transaction.atomic():
         history_of(limit).delete()
+
+
+@pytest.mark.parametrize(("method", "reading"), [("get", "admin"), ("post", "move")])
+def test_a_look_at_a_refund_that_waits_says_whose_it_is(lena: Records, method: str, reading: str) -> None:
+    with seeing_as_system():
+        asked = ask(lena.payment, by=somebody("ag@desk.example", limit_minor=1_000))
+    client = sign_in(make_staff("lead@desk.example", roles.SUPERVISOR))
+
+    getattr(client, method)(f"/admin/billing/refund/{asked.pk}/change/")
+
+    look = PaymentRead.objects.latest("id")
+    assert (look.outcome, look.reading, look.view) == ("seen", reading, "admin:billing.refund")
+    assert (look.object_kind, look.object_id, look.customer_id, look.case_ref) == (
+        "refund",
+        asked.pk,
+        asked.customer_id,
+        asked.case_ref,
+    )

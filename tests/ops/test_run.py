@@ -113,6 +113,12 @@ def test_a_killed_process_is_said_and_a_killed_run_recovers(run: Run) -> None:
     process = run.start_and_wait()
     assert "a run before this one was killed; ending the" in run.said()
 
+    run.the("bin/postgres -D").kill()
+    assert process.wait(timeout=60) == 1
+    assert "redress: the database was killed or ended" in run.said()
+    assert run.processes() == []
+
+    process = run.start_and_wait()
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=60) == 0
     assert run.processes() == []

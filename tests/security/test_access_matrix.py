@@ -17,6 +17,7 @@ from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from billing.access.policies import Audience, Declared
+from config.headers import EVERYWHERE
 from supportdesk.people.third_party_policies import BY_NAMESPACE
 from supportdesk.people.urlmap import Door, doors
 from tests.security.examples import Example, all_examples, prepare
@@ -30,6 +31,12 @@ SIGN_IN, PROVE = "/accounts/login/", "/factor/prove/"
 # A GET may write these and nothing else: the session's own row, who read payment data, and what a diagnosis told them.
 SANCTIONED = {"django_session", "billing_paymentread", "billing_sighting"}
 WRITES = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE(?: TABLE)?|MERGE INTO)\s+"?(\w+)"?', re.IGNORECASE)
+BORNE = EVERYWHERE | {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 ANSWERS = {200, 204, 302, 303, 400, 409, 422}
 
 
@@ -88,6 +95,19 @@ def test_url_answers_each_caller_as_declared(door: Door, world: World) -> None:
             if not expected.admits(response) and response.status_code not in example.also:
                 wrong.append(f"{method} as {caller.value}: {_seen(response)}, expected {expected}")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("door", OURS + THEIRS, ids=lambda door: f"{door.name}:{door.route}")
+def test_every_answer_bears_the_headers(door: Door, world: World) -> None:
+    address = _address(door, world, all_examples()[door.name]) if door in OURS else door_to_admin(door)
+    for caller in (Caller.ANONYMOUS, Caller.CUSTOMER, Caller.AGENT, Caller.ADMINISTRATOR):
+        for method in ("GET", "POST", "DELETE"):
+            response = _call(world, caller, method, address)
+            policy = response.get("Content-Security-Policy", "")
+            wrong = {name: response.get(name) for name, value in BORNE.items() if response.get(name) != value}
+            assert not wrong, f"{method} as {caller.value}, {response.status_code}"
+            assert "default-src 'none'" in policy, f"{method} as {caller.value}"
+            assert "unsafe" not in policy, f"{method} as {caller.value}"
 
 
 @pytest.mark.parametrize("door", OURS, ids=lambda door: door.name or door.route)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from config.body_cap import BodyCap
+from config.headers import BARE
 
 
 async def echo(scope: Any, receive: Any, send: Any) -> None:
@@ -53,3 +54,16 @@ def test_bodies(parts: list[bytes | None], said: bytes | None, expected: list[An
 
 def test_a_body_that_trickles_in_is_cut_off() -> None:
     assert answers([b"1"] * 9, pause=0.1) == [408, b"Refused.\n"]
+
+
+def test_a_refusal_before_django_bears_the_headers_too() -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"headers": [(b"content-length", b"11")]}
+    asyncio.run(BodyCap(echo, largest=10, seconds=0.2)(scope, asyncio.Queue().get, send))
+
+    headers = dict(sent[0]["headers"])
+    assert {name: headers[name.lower().encode()].decode() for name in BARE} == BARE
