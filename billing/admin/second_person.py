@@ -15,7 +15,7 @@ from django.utils import timezone
 from billing.access.guard import Refine, desk_payment_view
 from billing.access.reads import Look
 from billing.access.scopes import seeing_as_agent
-from billing.admin.readonly import looking_at
+from billing.admin.readonly import CappedPaginator, looking_at
 from billing.errors import BillingRefusal
 from billing.forms import DecisionForm
 from billing.models import CreditNote, Reading, Refund
@@ -34,6 +34,7 @@ class SecondPersonAdmin(admin.ModelAdmin[Asked]):
     list_select_related = ["customer", "requested_by"]
     ordering = ["-requested_at"]
     show_full_result_count = False
+    paginator = CappedPaginator
     actions: Any = None
 
     def deeds(self, asked: Asked) -> tuple[Deed[Asked], Deed[Asked]]:

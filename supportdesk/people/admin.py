@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
+from billing.admin.readonly import CappedPaginator
 from supportdesk.people.models import IdentityEvent, Membership, Team, User
 
 # Roles are a table in code; a form that edits their copy would be undone by the next migration.
@@ -15,6 +16,8 @@ admin.site.unregister(Group)
 
 
 class ReadOnly:
+    paginator = CappedPaginator
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from billing.access.glimpse import glimpse
 from billing.access.reads import Look
+from billing.admin.readonly import CappedPaginator
 from billing.models import Reading
 from supportdesk.people.models import User
 from supportdesk.tickets.access import REVIEW, may_review, tickets_visible_to
@@ -40,6 +41,7 @@ class EscalationAdmin(admin.ModelAdmin[Escalation]):
     list_select_related = ["ticket", "raised_by", "reviewed_by"]
     ordering = ["-status", "raised_at"]  # "waiting" is the last word in the alphabet, so it comes first
     show_full_result_count = False
+    paginator = CappedPaginator
     actions = None
 
     def has_view_permission(self, request: HttpRequest, obj: Escalation | None = None) -> bool:
