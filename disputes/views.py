@@ -22,7 +22,7 @@ def of_case(request: HttpRequest, case: Case) -> HttpResponse:
     disputes.sort(key=lambda each: (each.closed_at is not None, each.due_at is None, each.due_at or each.opened_at))
     page = {
         "disputes": disputes[:SHOWN],
-        "more": len(disputes) - SHOWN,
+        "older": disputes[SHOWN:],  # folded: a finding may link to any of them
         "answer_needed": NEEDS_ANSWER,
         "now": timezone.now(),
     }

@@ -3,17 +3,22 @@
 Everything is drawn from the one set of facts that the diagnosis reads, so the panel costs no query of its own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from billing.diagnosis.facts import Facts
 from billing.diagnosis.findings import Action, ActionKind, Diagnosis, Finding, RecordKind
-from billing.diagnosis.records import AgreementFact, InvoiceFact, MethodFact, PaymentFact, RefundFact
+from billing.diagnosis.records import AgreementFact, InvoiceFact, MethodFact, PaymentFact, PromiseFact, RefundFact
 from billing.money import Money
 from billing.states import PaymentStatus, RefundStatus
 
+Key = tuple[RecordKind, int]
+RecordT = TypeVar("RecordT", InvoiceFact, PaymentFact, RefundFact)
+
 SHOWN_PAYMENTS = 6
+SHOWN_REFUNDS = 6
 SHOWN_INVOICES = 3
 TWICE = frozenset({"charged_twice", "possible_duplicate", "billed_twice"})
 TONES = {
@@ -65,6 +70,7 @@ class PaymentRow:
     invoice: InvoiceFact | None
     tone: str
     refunds: tuple[RefundFact, ...]
+    bill_is_shown: bool  # on this panel, so that its number may be a link
     pointed: bool  # a finding stands on it
     refundable_minor: int
 
@@ -92,28 +98,60 @@ class MoneyPanel:
     invoices: list[InvoiceFact]
     agreements: tuple[AgreementFact, ...]
     methods: tuple[MethodFact, ...]
+    promises: list[PromiseFact]
     found_at: datetime
     more_payments: int
 
+    @property
+    def shown_bills(self) -> frozenset[int]:
+        return frozenset(each.id for each in self.invoices)
+
+    @property
+    def shown_refunds(self) -> frozenset[int]:
+        return frozenset(row.refund.id for row in self.refunds)
+
+    @property
+    def shown(self) -> frozenset[Key]:
+        """What may be linked to on this panel; disputes come in a fragment of their own."""
+        by_kind: tuple[tuple[RecordKind, Iterable[int]], ...] = (
+            (RecordKind.PAYMENT, (row.payment.id for row in self.payments)),
+            (RecordKind.REFUND, self.shown_refunds),
+            (RecordKind.INVOICE, self.shown_bills),
+            (RecordKind.AGREEMENT, (each.id for each in self.agreements)),
+            (RecordKind.METHOD, (each.id for each in self.methods)),
+            (RecordKind.PROMISE, (each.id for each in self.promises)),
+        )
+        return frozenset((kind, number) for kind, numbers in by_kind for number in numbers)
+
 
 def money_panel(facts: Facts, diagnosis: Diagnosis, *, at: datetime) -> MoneyPanel:
+    """The newest of each, and below them whatever a finding stands on: each of its records can be looked at here."""
     pointed = {(each.kind, each.id) for finding in diagnosis.findings for each in finding.evidence}
+    disputed = {(RecordKind.PAYMENT, each.payment_id) for each in facts.disputes}  # their rows link to them
     payments = sorted(facts.payments, key=lambda each: (each.moment, each.id), reverse=True)
-    shown = payments[:SHOWN_PAYMENTS]
-    shown += [each for each in payments[SHOWN_PAYMENTS:] if (RecordKind.PAYMENT, each.id) in pointed]
-    bills = sorted((each for each in facts.invoices if each.issued), key=lambda each: each.issued_on, reverse=True)
+    payments = _first(payments, SHOWN_PAYMENTS, RecordKind.PAYMENT, pointed | disputed)
     refunds = sorted(facts.refunds, key=lambda each: (each.requested_at, each.id), reverse=True)
+    refunds = _first(refunds, SHOWN_REFUNDS, RecordKind.REFUND, pointed)
+    bills = sorted((each for each in facts.invoices if each.issued), key=lambda each: each.issued_on, reverse=True)
+    bills = _first(bills, SHOWN_INVOICES, RecordKind.INVOICE, pointed)
+    bills += _first([each for each in facts.invoices if not each.issued], 0, RecordKind.INVOICE, pointed)
     return MoneyPanel(
         diagnosis=diagnosis,
         findings=[_finding_row(number, finding) for number, finding in enumerate(diagnosis.findings, 1)],
-        payments=[_payment_row(each, facts, pointed) for each in shown],
-        refunds=[RefundRow(each, REFUND_TONES.get(each.status, "wait")) for each in refunds[:SHOWN_PAYMENTS]],
-        invoices=bills[:SHOWN_INVOICES],
+        payments=[_payment_row(each, facts, pointed, bills) for each in payments],
+        refunds=[RefundRow(each, REFUND_TONES.get(each.status, "wait")) for each in refunds],
+        invoices=bills,
         agreements=facts.agreements,
         methods=facts.methods,
+        promises=[each for each in facts.promises if (RecordKind.PROMISE, each.id) in pointed],
         found_at=at,
-        more_payments=len(payments) - len(shown),
+        more_payments=len(facts.payments) - len(payments),
     )
+
+
+def _first(records: Iterable[RecordT], count: int, kind: RecordKind, pointed: Set[Key]) -> list[RecordT]:
+    """The first so many, and of the rest those that are pointed at."""
+    return [each for place, each in enumerate(records) if place < count or (kind, each.id) in pointed]
 
 
 def refundable_minor(facts: Facts, payment: PaymentFact) -> int:
@@ -137,13 +175,14 @@ def _offer(action: Action, finding: Finding) -> Offer | None:
     return Offer(payment.id, action.amount_minor, action.currency, reason)
 
 
-def _payment_row(payment: PaymentFact, facts: Facts, pointed: Iterable[tuple[RecordKind, int]]) -> PaymentRow:
+def _payment_row(payment: PaymentFact, facts: Facts, pointed: Set[Key], bills: Sequence[InvoiceFact]) -> PaymentRow:
     return PaymentRow(
         payment=payment,
         method=facts.method_by_id.get(payment.method_id or 0),
         invoice=facts.invoice_by_id.get(payment.invoice_id or 0),
         tone=TONES[PaymentStatus(payment.status)],
         refunds=tuple(facts.refunds_of.get(payment.id, ())),
+        bill_is_shown=any(each.id == payment.invoice_id for each in bills),
         pointed=(RecordKind.PAYMENT, payment.id) in pointed,
         refundable_minor=refundable_minor(facts, payment),
     )

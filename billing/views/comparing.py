@@ -1,6 +1,8 @@
 """A customer's own bank statement beside our records. Compared and forgotten: neither the text nor the result is kept,
 only that somebody looked."""
 
+from collections.abc import Iterable, Set
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,9 +13,11 @@ from billing.access.refusals import is_fragment
 from billing.comparing import compare, read_lines
 from billing.comparing.reading import MOST_CHARACTERS
 from billing.diagnosis import Facts, diagnose
+from billing.diagnosis.findings import Evidence
 from billing.diagnosis_facts import diagnosis_facts
 from billing.forms_compare import CompareForm
 from billing.models import Customer, Reading
+from billing.queries.panel import Key, money_panel
 from billing.redaction import redact
 
 MARKS = {
@@ -52,10 +56,19 @@ def _page(request: HttpRequest, customer_id: int) -> dict[str, object]:
     facts = diagnosis_facts(customer_id, at=at)
     today = timezone.localdate(at)
     reading = read_lines(form.cleaned_data["lines"], currency=_currency(facts), today=today)
-    result = compare(reading.lines, facts, diagnose(facts, at=at), today=today)
-    rows = [(verdict, *MARKS[verdict.kind.value]) for verdict in result.verdicts]
+    diagnosis = diagnose(facts, at=at)
+    result = compare(reading.lines, facts, diagnosis, today=today)
+    # A fragment stands in the panel and links to what is there; a page of its own has nothing to link to.
+    there = money_panel(facts, diagnosis, at=at).shown if is_fragment(request) else frozenset()
+    rows = [(verdict, *MARKS[verdict.kind.value], _proofs(verdict.evidence, there)) for verdict in result.verdicts]
+    absent = [(each.text, _proofs(each.evidence, there)) for each in result.absent]
     again = CompareForm(initial={"text": form.cleaned_data["lines"]} if form.cleaned_data["text"] else None)
-    return {"form": again, "rows": rows, "absent": result.absent, "reading": reading}
+    return {"form": again, "rows": rows, "absent": absent, "reading": reading}
+
+
+def _proofs(evidence: Iterable[Evidence], there: Set[Key]) -> list[tuple[Evidence, bool]]:
+    """Each record, and whether it can be linked to."""
+    return [(each, (each.kind, each.id) in there) for each in evidence]
 
 
 def _status(page: dict[str, object]) -> int:

@@ -74,10 +74,12 @@ def test_nothing_pasted_is_said_beside_the_field(records: Records, customer_clie
 
 
 def test_an_agent_compares_for_the_case(ticket: Ticket, agent_client: Client) -> None:
-    page = agent_client.post(f"/billing/case/{ticket.pk}/compare/", {"text": PASTED}).content.decode()
+    address, told = f"/billing/case/{ticket.pk}/compare/", {"text": PASTED}
+    alone = agent_client.post(address, told).content.decode()
+    in_the_panel = agent_client.post(address, told, headers={"HX-Request": "true"}).content.decode()
 
-    assert "Matched" in page
-    assert "#payment-" in page
+    assert ["Matched" in page for page in (alone, in_the_panel)] == [True, True]
+    assert ["#payment-" in page for page in (alone, in_the_panel)] == [False, True]
 
 
 def test_a_diagnosis_is_kept_as_it_was_seen(ticket: Ticket, records: Records, agent_client: Client) -> None:
