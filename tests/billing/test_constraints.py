@@ -12,7 +12,7 @@ from billing.currencies import EXPONENTS
 from billing.models import LedgerAccount, LedgerEntry, Posting
 from tests.billing.records import AT, Records, a_customer, records_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.production]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from billing.outbox.upkeep import clear_old, dead_letters, replay
 from billing.outbox.work import LEASE
 from tests.billing.outbox_tasks import ONCE, OUTSIDE, POISON, once, outside, poison
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.production]
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from billing.access.scopes import seeing_as_agent, seeing_as_customer, seeing_as
 from billing.models import Agreement, Customer, Invoice, InvoiceLine, LedgerAccount, Payment, PaymentMethod
 from tests.billing.records import Records, a_customer, records_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.production]
 
 # Tables of billing and disputes that hold nothing about anybody's money.
 NOT_PAYMENT_DATA = {

@@ -17,6 +17,8 @@ from tests.tickets.factories import NOW, as_it_is, make_queue, make_ticket, verb
 AGENTS = 100
 TICKETS = 1000
 
+pytestmark = pytest.mark.production
+
 
 @pytest.mark.django_db
 def test_next_is_what_is_due_first(queue: Queue, agent: User) -> None:

@@ -34,7 +34,7 @@ from billing.states import EventKind, PaymentStatus
 from tests.billing.bulk.files import CUSTOMERS, INVOICES, PAYMENTS, REFUNDS, load_all, run, write_csv
 from tests.billing.test_outbox_faults import environment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.production]
 
 
 @pytest.fixture(autouse=True)

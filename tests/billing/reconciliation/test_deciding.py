@@ -49,7 +49,7 @@ from tests.billing.records import Records, a_customer, records_of
 from tests.personas import make_staff
 from tests.racing import race
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.production]
 KEY, OTHER_KEY = "a" * 32, "b" * 32
 
 

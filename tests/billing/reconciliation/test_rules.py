@@ -14,7 +14,7 @@ from billing.states import BankLineKind
 from tests.billing.reconciliation.records import DAY, a_line, an_expected
 from tests.billing.records import Records, a_customer, records_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.production]
 
 Found = set[tuple[str, int, int]]
 

@@ -16,7 +16,7 @@ from tests.billing.refunds.people import AT, a_payment, ask, money_of, somebody
 from tests.fakes.gateways import FakeGateway
 from tests.racing import race
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.production]
 
 
 def kinds(outcomes: list[object]) -> Counter[str]:

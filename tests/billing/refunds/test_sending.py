@@ -22,7 +22,7 @@ from tests.fakes.gateways import FakeGateway
 from tests.fakes.stripe_objects import T0, charge, event
 from tests.fakes.stripe_objects import refund as told_refund
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.production]
 LOST = GatewayTimeout("No answer.")
 AWAY = GatewayUnavailable("Not reached.")
 
