@@ -1,0 +1,87 @@
+"""Beside a run nobody gives pieces of a line away, however they write; the run itself locks no row."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from billing.access.scopes import seeing_as_system
+from billing.locks import lock_matching_alone
+from billing.models import ExpectedMoney, MatchPart, StatementLine
+from tests.billing.reconciliation.records import a_line, an_expected
+from tests.billing.records import a_customer, records_of
+
+
+def a_pair() -> tuple[StatementLine, ExpectedMoney]:
+    return a_line(amount_minor=12500), an_expected(records_of(a_customer()).payment)
+
+
+def a_piece(line: StatementLine, expected: ExpectedMoney, *, minor: int = 500, status: str = "found") -> MatchPart:
+    return MatchPart.objects.create(
+        line=line, expected=expected, line_minor=minor, expected_minor=minor, rule="by_hand", score=1000, status=status
+    )
+
+
+def locked(line: StatementLine) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT xmax::text <> '0' FROM billing_statementline WHERE id = %s", [line.pk])
+        (answer,) = cursor.fetchone()
+    return bool(answer)
+
+
+def impatiently(line: StatementLine, expected: ExpectedMoney, part: MatchPart | None) -> str:
+    """In a connection of its own: what came of giving a piece away, or of letting a proposed one hold."""
+    try:
+        with seeing_as_system():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', '300ms', true)")
+            if part is None:
+                a_piece(line, expected)
+            else:
+                MatchPart.objects.filter(pk=part.pk).update(status="waiting")
+    except OperationalError as error:
+        return str(error)
+    finally:
+        connection.close()
+    return "given"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("known", [False, True], ids=["a new part", "a proposed part"])
+def test_a_piece_waits_for_the_run(known: bool) -> None:
+    with seeing_as_system():
+        line, expected = a_pair()
+        part = a_piece(line, expected, status="proposed") if known else None
+    with ThreadPoolExecutor(max_workers=1) as other:
+        with transaction.atomic():
+            lock_matching_alone()
+            during = other.submit(impatiently, line, expected, part).result()
+        after = other.submit(impatiently, line, expected, part).result()
+
+    assert "lock timeout" in during
+    assert after == "given"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("alone", [True, False], ids=["in a run", "by anybody else"])
+def test_rows_are_locked_by_all_but_a_run(alone: bool) -> None:
+    with seeing_as_system():
+        line, expected = a_pair()
+        if alone:
+            lock_matching_alone()
+        a_piece(line, expected)
+
+        assert locked(line) is not alone
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("alone", [True, False], ids=["in a run", "by anybody else"])
+def test_pieces_never_add_up_to_more_than_the_line(alone: bool) -> None:
+    with seeing_as_system():
+        line, expected = a_pair()
+        if alone:
+            lock_matching_alone()
+        a_piece(line, expected, minor=12000)
+
+        with pytest.raises(IntegrityError, match="more than it"), transaction.atomic():
+            a_piece(line, expected, minor=501)
