@@ -1,5 +1,6 @@
 """The audit chain: what is written gets sealed, and every way to tamper with it is found."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -18,8 +19,9 @@ from billing.audit.epochs import look_now
 from billing.audit.history import history_of
 from billing.audit.sealer import seal_batch
 from billing.audit.sources import sources
-from billing.audit.verify import verify
+from billing.audit.verify import verify, verify_newest
 from billing.models import Customer, Payment, PaymentRead, Reading, ReadOutcome, Seal, SealEpoch
+from billing.outbox.loop import Relay
 from tests.billing.records import a_customer, records_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -238,6 +240,32 @@ def test_a_chain_made_anew_is_found_by_the_anchor(sealed: None, tamper: Owner) -
     assert [seal_batch(), seal_batch()] == [1, 3]
 
     assert kinds() == {"chain"}
+
+
+def test_the_newest_seals_are_looked_at_alone(sealed: None, tamper: Owner) -> None:
+    assert verify_newest(2).findings == ()
+    assert verify_newest(2).seals == 2
+
+    tamper.execute(f"UPDATE {SOURCE} SET name = 'Nobody' WHERE pgh_id = {ids()[0]}")
+    assert verify_newest(2).findings == ()  # the first row is the hourly look's to find
+    tamper.execute(f"UPDATE {SOURCE} SET name = 'Nobody' WHERE pgh_id = {ids()[2]}")
+    assert [finding.where for finding in verify_newest(2).findings] == [f"{SOURCE} {ids()[2]}"]
+    tamper.execute("UPDATE billing_seal SET previous = '' WHERE seq = 3")
+    assert "seal 3" in [finding.where for finding in verify_newest(2).findings]
+
+
+def test_a_relay_says_at_its_start_what_became_of_the_trail(
+    sealed: None, tamper: Owner, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Relay, "run", lambda relay: None)  # its rounds have tests of their own
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+
+    call_command("relay")
+    assert "whole in its newest 4 seals" in capsys.readouterr().out
+
+    tamper.execute(f"UPDATE {SOURCE} SET name = 'Nobody' WHERE pgh_id = {ids()[1]}")
+    call_command("relay")
+    assert "tampered with: 1 findings" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("trick", ["change", "cut the middle", "forge"])
