@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from billing.access.scopes import seeing_as_agent, seeing_as_system
 from billing.actions import events
-from billing.models import Agreement, MoneyEvent, OutboxMessage, Refund
+from billing.actions.reconciliation.run import reconcile
+from billing.models import Agreement, Discrepancy, MoneyEvent, OutboxMessage, Refund
 from billing.states import AgreementStatus, EventKind
 from disputes.models import Dispute
+from supportdesk.people import roles
 from supportdesk.people.models import User
 from supportdesk.tickets.actions.findings import refresh_findings
 from supportdesk.tickets.actions.links import link_record
@@ -19,8 +21,9 @@ from supportdesk.tickets.errors import NotOfThisTicket
 from supportdesk.tickets.models import Queue, Ticket, TicketFinding, TicketLink, TimelineEvent
 from supportdesk.tickets.states import DueKind, Priority, TicketStatus
 from supportdesk.tickets.tasks import hear_money_event
+from tests.billing.reconciliation.records import a_line, an_expected
 from tests.billing.records import Records, a_customer, records_of
-from tests.personas import make_user
+from tests.personas import make_staff, make_user, sign_in
 from tests.tickets.factories import NOW, make_ticket, verbs
 
 pytestmark = pytest.mark.django_db
@@ -264,3 +267,28 @@ class TestFindings:
 
     def test_nobody_recognised_nothing_found(self, ticket: Ticket) -> None:
         assert refresh_findings(ticket, at=timezone.now()) is None
+
+
+def test_what_finance_asks_on_the_workbench_opens_a_ticket_that_the_discrepancy_names(records: Records) -> None:
+    """From the button to the desk: the form, the event, the ticket, and its number beside what is off."""
+    with seeing_as_system():
+        an_expected(records.payment)
+        line = a_line(amount_minor=12000, end_to_end_id=records.payment.reference)
+        reconcile(at=timezone.now())
+        off = Discrepancy.objects.get()
+    finance = sign_in(make_staff("fin@desk.example", roles.FINANCE))
+    ask = f"/finance/reconciliation/discrepancies/{off.pk}/ask/"
+
+    for _ in range(2):
+        assert "The customer is asked" in finance.post(ask, {"line": line.pk}, follow=True).content.decode()
+    with seeing_as_system():
+        (asked,) = MoneyEvent.objects.filter(kind=EventKind.MONEY_QUESTIONED)
+    hear_money_event(event_id=asked.pk)
+
+    ticket = Ticket.objects.get()
+    assert (ticket.customer, ticket.subject) == (records.customer, "Finance asks about a payment")
+    with seeing_as_system():
+        off.refresh_from_db()
+    assert (off.status, off.case_ref) == ("asked", str(ticket.pk))
+    sheet = finance.get(f"/finance/reconciliation/lines/{line.pk}/").content.decode()
+    assert f"Ticket #{ticket.pk}." in sheet

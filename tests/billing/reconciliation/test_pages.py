@@ -179,3 +179,82 @@ def test_what_the_database_would_not_keep_of_a_word_is_left_out(browser: Client)
     with seeing_as_system():
         off.refresh_from_db()
     assert off.resolution == "paid in cash"
+
+
+def test_nobody_elses_numbers_and_old_pages_are_refused_in_words(browser: Client) -> None:
+    """Ids that are not there, a proposal that is decided, an undoing that is done: said, never broken."""
+    limit(1_000_000)
+    line = proposals(1)[0]
+    sheet = reverse("billing:reconciliation_line", args=[line.pk])
+    with seeing_as_system():
+        match = Match.objects.get()
+        stranger = records_of(a_customer("Omar Haddad"))
+        mine = ExpectedMoney.objects.get().payment
+    assert mine is not None
+    accept = reverse("billing:accept_match", args=[match.pk])
+
+    def said(address: str, **form: object) -> str:
+        answer = browser.post(address, {"line": line.pk, **form}, follow=True)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    assert "There is no such match." in said(reverse("billing:accept_match", args=[999_999]))
+    assert "There is no such match." in said(reverse("billing:undo_part", args=[999_999]))
+    assert browser.post(reverse("billing:split_line", args=[999_999])).status_code == 404
+    assert browser.post(reverse("billing:set_line_aside", args=[999_999])).status_code == 404
+    assert browser.get(reverse("billing:reconciliation_expected", args=[999_999])).status_code == 404
+    move = reverse("billing:move_payment", args=[mine.pk])
+    assert "another customer" in said(move, bill=stranger.invoice.pk)
+    assert "another customer" in said(move, bill="no number")
+
+    # Two tabs show the same proposal, each with its own key: one posts, the other is told.
+    assert "Matched." in said(accept, key="a" * 32)
+    assert "Somebody has already decided about this proposal." in said(accept, key="b" * 32)
+    assert "cannot" in said(reverse("billing:reject_match", args=[match.pk]))
+
+    with seeing_as_system():
+        part = Match.objects.get().parts.get()
+    undo = reverse("billing:undo_part", args=[part.pk])
+    assert "Undone." in said(undo)
+    assert "Undone." in said(undo)  # by the same person again: it is as they want it
+    other = sign_in(make_staff("second@desk.example", roles.FINANCE))
+    again = other.post(undo, {"line": line.pk}, follow=True).content.decode()
+    assert "Only what is in the books can be undone." in again
+    assert browser.get(sheet).status_code == 200
+    with seeing_as_system():
+        assert Match.objects.get(pk=match.pk).status == "undone"
+
+
+def test_a_stale_page_cannot_give_the_same_money_twice(browser: Client) -> None:
+    """The page was opened before a colleague matched the line; its split is refused, with what was typed."""
+    limit(1_000_000)
+    line = proposals(1)[0]
+    with seeing_as_system():
+        expected, match = ExpectedMoney.objects.get(), Match.objects.get()
+    colleague = sign_in(make_staff("second@desk.example", roles.FINANCE))
+    colleague.post(reverse("billing:accept_match", args=[match.pk]), {"line": line.pk})
+
+    answer = browser.post(reverse("billing:split_line", args=[line.pk]), {"q": "", f"share_{expected.pk}": "120.00"})
+
+    assert answer.status_code in {409, 422}
+    with seeing_as_system():
+        assert Match.objects.exclude(pk=match.pk).count() == 0
+
+
+def test_setting_aside_above_the_limit_is_shown_until_somebody_decides(browser: Client) -> None:
+    limit(1_000_000)
+    line = proposals(1)[0]
+    sheet, waiting = reverse("billing:reconciliation_line", args=[line.pk]), reverse("billing:matches_waiting")
+
+    aside = browser.post(reverse("billing:set_line_aside", args=[line.pk]), {"note": "Ours"}, follow=True)
+
+    assert "Waits for a second person. Above the limit of $0.00 for write-offs." in aside.content.decode()
+    assert "“Set aside” waits for a second person." in browser.get(sheet).content.decode()
+    other = sign_in(make_staff("second@desk.example", roles.FINANCE))
+    page = other.get(waiting).content.decode()
+    assert "Set aside" in page
+    assert "$120.00" in page
+    with seeing_as_system():
+        match = Match.objects.get(deed="aside")
+    other.post(reverse("billing:approve_match", args=[match.pk]))
+    assert "Bring it back" in browser.get(sheet).content.decode()
