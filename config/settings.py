@@ -49,6 +49,8 @@ PAYMENT_PAGE_ORIGIN = env.text("PAYMENT_PAGE_ORIGIN", "https://checkout.stripe.c
 SITE_ADDRESS = env.text("SITE_ADDRESS", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 if not SITE_ADDRESS:
     raise ImproperlyConfigured("Set SITE_ADDRESS, https://help.example.com, say: links in mail are made from it.")
+# A host of its own for the desk, with cookies of its own; by default one address serves all.
+DESK_ADDRESS = env.text("DESK_ADDRESS", SITE_ADDRESS).rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1 localhost [::1] testserver")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
@@ -87,6 +89,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.headers.on_every_answer",
+    "supportdesk.people.hosts.TwoHosts",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -222,11 +225,11 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_ADDRESS.startswith("https:") els
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # Passkeys are bound to the name of the site. An address made of numbers has none: the demo's live on localhost.
-_site = urlsplit(SITE_ADDRESS)
+_site = urlsplit(DESK_ADDRESS)  # passkeys are staff's
 _site_is_named = not (_site.hostname or "").replace(".", "").isdigit()
 OTP_WEBAUTHN_RP_ID = _site.hostname if _site_is_named else "localhost"
 OTP_WEBAUTHN_RP_NAME = "Redress"
-OTP_WEBAUTHN_ALLOWED_ORIGINS = [SITE_ADDRESS if _site_is_named else f"http://localhost:{_site.port or 80}"]
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [DESK_ADDRESS if _site_is_named else f"http://localhost:{_site.port or 80}"]
 OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 OTP_WEBAUTHN_HELPER_CLASS = "supportdesk.people.gateways.passkeys.PasskeyHelper"
 

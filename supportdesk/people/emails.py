@@ -1,4 +1,4 @@
-"""One function a message. Links are made from SITE_ADDRESS; no message holds a code of the second factor."""
+"""One function a message. Links lead to DESK_ADDRESS; no message holds a code of the second factor."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from supportdesk.people.states import Deed, InvitePurpose, ResetReason
 def tell_of_event(*, event_id: int) -> None:
     """To the person whose identity it is: something about your sign-in changed; if it was not you, say so."""
     event = IdentityEvent.objects.get(pk=event_id)
-    address = settings.SITE_ADDRESS + reverse("people:devices")
+    address = settings.DESK_ADDRESS + reverse("people:devices")
     why = ResetReason(event.detail["why"]).label if event.deed == Deed.FACTOR_RESET else ""
     context = {"event": event, "devices_url": address, "why": why}
     _send(f"emails/people/{event.deed}", to=event.subject_email, context=context)
@@ -24,7 +24,7 @@ def tell_of_event(*, event_id: int) -> None:
 def send_invite(*, invite_id: int) -> None:
     invite = Invite.objects.select_related("role", "team", "invited_by").get(pk=invite_id)
     name = "people:join" if invite.purpose == InvitePurpose.JOIN else "people:enrol_again"
-    link = settings.SITE_ADDRESS + reverse(name, args=[token_for(invite)])
+    link = settings.DESK_ADDRESS + reverse(name, args=[token_for(invite)])
     _send(f"emails/people/invite_{invite.purpose}", to=invite.email, context={"invite": invite, "link": link})
 
 

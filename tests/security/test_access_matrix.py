@@ -16,12 +16,13 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
+from billing.access.factor import MONEY
 from billing.access.policies import Audience, Declared
 from config.headers import EVERYWHERE
 from supportdesk.people.third_party_policies import BY_NAMESPACE
 from supportdesk.people.urlmap import Door, doors
 from tests.security.examples import Example, all_examples, prepare
-from tests.security.world import Caller, World, build
+from tests.security.world import STAFF, Caller, World, build
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 SOME = (Caller.ANONYMOUS, Caller.CUSTOMER, Caller.AGENT, Caller.SUPERVISOR)  # for the methods hardly anything takes
@@ -186,7 +187,7 @@ class Expected:
 
 def expect(declared: Declared, world: World, caller: Caller, method: str, example: Example) -> Expected:
     rule = declared.policy.rule
-    person = world.people.get(caller)
+    person, factor = world.people.get(caller), STAFF.get(caller, ("", "none"))[1]
     unseen = example.seen_by is not None and caller not in example.seen_by
     if method not in declared.methods:
         return Expected(405)
@@ -198,11 +199,11 @@ def expect(declared: Declared, world: World, caller: Caller, method: str, exampl
         return Expected(403)
     if rule.fresh_for_staff and not person.is_staff:
         return Expected(None)
-    if (rule.verified or rule.fresh_for_staff) and caller is Caller.AGENT_UNVERIFIED:
+    if (rule.verified or rule.fresh_for_staff) and factor == "none":
         return Expected(302, PROVE)
     if not person.has_perms(declared.permissions):
         return Expected(403)
-    if rule.hard_limit is not None and caller is Caller.AGENT_STALE:
+    if rule.hard_limit is not None and (factor == "stale" or (factor == "leaned on" and rule.hard_limit == MONEY)):
         return Expected(302, PROVE, or_404=unseen)
     return Expected(404) if unseen else Expected(None)
 

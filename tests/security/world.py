@@ -20,10 +20,17 @@ class Caller(Enum):
     AGENT_NO_BILLING = "agent without billing"
     AGENT_UNVERIFIED = "agent without second factor"
     AGENT_STALE = "agent with an old factor"
+    AGENT_LEANING = "agent who proved it ten minutes ago"
     SUPERVISOR = "supervisor"
+    SUPERVISOR_STALE = "supervisor with an old factor"
+    SUPERVISOR_LEANING = "supervisor who proved it ten minutes ago"
     FINANCE = "finance"
+    FINANCE_STALE = "finance with an old factor"
+    FINANCE_LEANING = "finance who proved it ten minutes ago"
     AUDITOR = "auditor"
+    AUDITOR_STALE = "auditor with an old factor"
     ADMINISTRATOR = "administrator"
+    ADMINISTRATOR_STALE = "administrator with an old factor"
     DISABLED = "disabled agent"
 
 
@@ -33,25 +40,27 @@ STAFF: dict[Caller, tuple[str, Factor]] = {
     Caller.AGENT_NO_BILLING: (roles.AGENT, "fresh"),
     Caller.AGENT_UNVERIFIED: (roles.AGENT, "none"),
     Caller.AGENT_STALE: (roles.AGENT, "stale"),
+    Caller.AGENT_LEANING: (roles.AGENT, "leaned on"),
     Caller.SUPERVISOR: (roles.SUPERVISOR, "fresh"),
+    Caller.SUPERVISOR_STALE: (roles.SUPERVISOR, "stale"),
+    Caller.SUPERVISOR_LEANING: (roles.SUPERVISOR, "leaned on"),
     Caller.FINANCE: (roles.FINANCE, "fresh"),
+    Caller.FINANCE_STALE: (roles.FINANCE, "stale"),
+    Caller.FINANCE_LEANING: (roles.FINANCE, "leaned on"),
     Caller.AUDITOR: (roles.AUDITOR, "fresh"),
+    Caller.AUDITOR_STALE: (roles.AUDITOR, "stale"),
     Caller.ADMINISTRATOR: (roles.ADMINISTRATOR, "fresh"),
+    Caller.ADMINISTRATOR_STALE: (roles.ADMINISTRATOR, "stale"),
     Caller.DISABLED: (roles.AGENT, "fresh"),
 }
 
 # Who sees what lies in the queue of the team. (The administrator runs the desk and reads no ticket.)
-OF_THE_TEAM = frozenset(
-    {
-        Caller.AGENT,
-        Caller.AGENT_NO_BILLING,
-        Caller.AGENT_UNVERIFIED,
-        Caller.AGENT_STALE,
-        Caller.SUPERVISOR,
-        Caller.FINANCE,
-        Caller.AUDITOR,
-    }
-)
+OF_THE_TEAM = frozenset(STAFF) - {
+    Caller.AGENT_OTHER_TEAM,
+    Caller.ADMINISTRATOR,
+    Caller.ADMINISTRATOR_STALE,
+    Caller.DISABLED,
+}
 
 
 @dataclass
