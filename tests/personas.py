@@ -26,7 +26,7 @@ from supportdesk.people.models import Team, TotpDevice, User
 
 PASSWORD = "ink on good paper"
 BACKEND = "supportdesk.people.backends.RightsBackend"
-Factor = Literal["fresh", "stale", "none"]
+Factor = Literal["fresh", "leaned on", "stale", "none"]
 
 
 @cache
@@ -68,10 +68,14 @@ def sign_in(user: User, *, factor: Factor = "fresh", client: Client | None = Non
         return client
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    now = timezone.now()
     if factor == "fresh":
-        session[factors.PROVED_AT] = session[factors.LEANED_ON_AT] = timezone.now().timestamp()
+        session[factors.PROVED_AT] = session[factors.LEANED_ON_AT] = now.timestamp()
+    elif factor == "leaned on":  # fresh enough to see, too old to move money
+        session[factors.PROVED_AT] = (now - factors.MONEY - timedelta(minutes=5)).timestamp()
+        session[factors.LEANED_ON_AT] = now.timestamp()
     else:
-        long_ago = timezone.now() - factors.HARD - timedelta(minutes=1)
+        long_ago = now - factors.HARD - timedelta(minutes=1)
         session[factors.PROVED_AT] = session[factors.LEANED_ON_AT] = long_ago.timestamp()
     session.save()
     return client
