@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.account import signals as account
 from django.apps import AppConfig, apps
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import connections
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,6 +17,7 @@ from supportdesk.people.models import User
 def connect() -> None:
     uid = "people.{}".format
     user_logged_in.connect(begin_session, dispatch_uid=uid("begin_session"))
+    user_logged_out.connect(signed_out, dispatch_uid=uid("signed_out"))
     for signal in (account.password_changed, account.password_set, account.password_reset):
         signal.connect(password_changed, dispatch_uid=uid("password_changed"))
     account.email_changed.connect(email_changed, dispatch_uid=uid("email_changed"))
@@ -32,6 +33,12 @@ def sync_roles_after_migrate(*, app_config: AppConfig, using: str, **signal: Any
 
 def begin_session(*, request: HttpRequest, user: User, **signal: Any) -> None:
     sessions.begin_session(request, user, at=timezone.now())
+
+
+def signed_out(*, user: User | None, **signal: Any) -> None:
+    """By hand or by the limits of a session: pages in other tabs must not go on showing what they show."""
+    if user is not None:
+        sessions.say_access_changed(user)
 
 
 def password_changed(*, request: HttpRequest, user: User, **signal: Any) -> None:

@@ -31,6 +31,13 @@ IDLES_OUT: Final = "idles_out"
 MAY_ENROL_UNTIL: Final = "may_enrol_until"
 MOVED: Final = "moved"
 
+# Said to a person's own topic when what they may do changed: their streams end, their pages look whether they still may.
+ACCESS_CHANGED: Final = "access_changed"
+
+
+def topic_of(user_id: int) -> str:
+    return f"user:{user_id}"
+
 
 class InvitePurpose(models.TextChoices):
     JOIN = "join", "join the desk"
@@ -65,6 +72,11 @@ class Deed(models.TextChoices):
     ENABLED = "enabled", "was enabled"
     PASSWORD_CHANGED = "password_changed", "changed the password"  # a word, not a password
     EMAIL_CHANGED = "email_changed", "changed the email address"
+
+
+class DeedOutcome(models.TextChoices):
+    DONE = "done", "done"
+    REFUSED = "refused", "refused"
 
 
 def wait_after(failures: int) -> timedelta:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 import psycopg
 
+from supportdesk.people.states import ACCESS_CHANGED
 from supportdesk.stream.passes import StreamPass
 
 CHANNEL = "redress_stream"
@@ -21,7 +22,6 @@ KEPT = 2_000  # events in memory for streams that come back; older ones are told
 QUEUE_SIZE = 50  # a reader that falls behind further is dropped, and catches up when it comes back
 CHECK_SECONDS = 5.0  # a session that ended closes its streams within this time
 SILENT_SECONDS = 5.0  # look at the table although nothing was notified
-ACCESS_CHANGED = "access_changed"  # who may follow the topic changed: streams on it end, and ask again
 
 NEWEST = "SELECT coalesce(max(cursor), 0) FROM billing_streamevent"
 NEW_ROWS = "SELECT cursor, topic, kind FROM billing_streamevent WHERE cursor > %s ORDER BY cursor LIMIT 500"

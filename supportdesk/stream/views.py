@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from billing.access.policies import Policy, declares
 from billing.models import StreamEvent
 from supportdesk.people.models import User
+from supportdesk.people.states import topic_of
 from supportdesk.stream.passes import make_pass
 from supportdesk.tickets.access import queues_visible_to, tickets_visible_to
 
@@ -23,7 +24,10 @@ def stream_pass(request: HttpRequest) -> HttpResponseBase:
     user = cast(User, request.user)
     topics = topics_followed_by(user, _asked(request))
     signed = make_pass(
-        user_id=user.pk, session_epoch=user.session_epoch, session_key=request.session.session_key or "", topics=topics
+        user_id=user.pk,
+        session_epoch=user.session_epoch,
+        session_key=request.session.session_key or "",
+        topics=topics | {topic_of(user.pk)},  # whatever a page follows, it is told when its reader's rights change
     )
     return JsonResponse({"pass": signed, "cursor": _newest(), "topics": sorted(topics)})
 
@@ -34,7 +38,7 @@ def topics_followed_by(user: User, asked: Iterable[str]) -> set[str]:
     numbers = {
         int(ref) for ref in _refs(topics, "ticket") if ref.isascii() and ref.isdecimal() and len(ref) <= LONGEST_NUMBER
     }
-    allowed = {f"user:{user.pk}"} & topics
+    allowed = {topic_of(user.pk)} & topics
     if numbers:
         visible = tickets_visible_to(user).filter(pk__in=numbers)
         allowed |= {f"ticket:{number}" for number in visible.values_list("pk", flat=True)}

@@ -26,6 +26,8 @@ class Desk:
         self.passes: list[str] = []
         self.since: list[str] = []
         self.draft_status = 204
+        self.page_asked: list[bool] = []
+        self.page_status = 200
         self.streams: list[queue.Queue[str | None]] = []
         self.lock = threading.Lock()
 
@@ -44,7 +46,8 @@ desk = Desk()
 @declares(Policy.PUBLIC, methods=["GET"])
 def show(request: HttpRequest, name: str) -> HttpResponse:
     template, context = PAGES[name]
-    return render(request, template, {**context, "theme": request.COOKIES.get("theme", "")})
+    desk.page_asked.append("X-Redress-Poll" in request.headers)
+    return render(request, template, {**context, "theme": request.COOKIES.get("theme", "")}, status=desk.page_status)
 
 
 @declares(Policy.PUBLIC, methods=["POST"])

@@ -66,6 +66,37 @@ def test_what_was_missed_for_too_long_is_asked_for_anew(trial: Page) -> None:
     expect(trial.locator("#part-words")).to_have_text("part 1")
 
 
+ACCESS = CHANGE.format(8, "user:7").replace("changed", "access_changed")
+
+
+def test_a_page_that_may_still_be_seen_looks_again_when_access_changed(trial: Page) -> None:
+    desk.say(ACCESS)
+
+    expect(trial.locator("#part-words")).to_have_text("part 1")
+    assert desk.page_asked == [False, True]  # opened by hand, and then asked about by itself
+    assert desk.polls == [True]
+
+
+def test_a_page_that_may_no_longer_be_seen_goes(trial: Page) -> None:
+    desk.page_status = 404
+
+    with trial.expect_navigation():
+        desk.say(ACCESS)
+
+    assert desk.page_asked == [False, True, False]
+    assert desk.polls == []
+
+
+def test_a_busy_server_says_nothing_about_access(trial: Page) -> None:
+    desk.page_status = 503
+    desk.say(ACCESS)
+    _until(trial, lambda: desk.page_asked == [False, True])
+    desk.page_status = 200
+
+    expect(trial.locator("#part-words")).to_have_text("part 1")
+    assert desk.page_asked == [False, True, True]
+
+
 def test_two_tabs_share_one_stream_and_the_second_inherits_it(trial: Page, gallery: GalleryServer) -> None:
     second = trial.context.new_page()
     second.goto(gallery.page("behaviours"))

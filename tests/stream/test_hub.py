@@ -2,7 +2,8 @@
 
 import asyncio
 
-from supportdesk.stream.hub import ACCESS_CHANGED, QUEUE_SIZE, Change, Hub, Listener
+from supportdesk.people.states import ACCESS_CHANGED
+from supportdesk.stream.hub import QUEUE_SIZE, Change, Hub, Listener
 from supportdesk.stream.passes import StreamPass
 
 

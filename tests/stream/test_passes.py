@@ -87,3 +87,15 @@ def test_patterns_and_other_peoples_topics_are_not_given(team: Team, agent: User
     client = sign_in(agent)
 
     assert asked(client, topic) == ([topic] if topic == f"user:{agent.pk}" else [])
+
+
+def test_every_stream_follows_what_its_reader_may_see(team: Team, agent: User) -> None:
+    """Also where the page asked for something else: else nobody tells it that its reader's rights changed."""
+    make_queue(team)
+    ticket = make_ticket()
+    client = sign_in(agent)
+
+    given = client.get("/live/pass/?" + urlencode({"topics": f"ticket:{ticket.pk}"})).json()
+
+    held = read_pass(given["pass"], session_key=client.session.session_key or "")
+    assert held.topics == {f"ticket:{ticket.pk}", f"user:{agent.pk}"}

@@ -10,7 +10,7 @@ from django_otp import devices_for_user
 from billing.outbox import enqueue
 from supportdesk.people.actions.events import record
 from supportdesk.people.actions.invites import invite_to_enrol
-from supportdesk.people.actions.sessions import end_sessions
+from supportdesk.people.actions.sessions import end_sessions, say_access_changed
 from supportdesk.people.errors import NotYourself
 from supportdesk.people.models import CodeGuard, Membership, Team, User
 from supportdesk.people.states import Deed, ResetReason
@@ -51,15 +51,17 @@ def enable(user: User, *, by: User, request: HttpRequest) -> None:
 
 
 @transaction.atomic
-def put_in_team(user: User, *, team: Team, is_lead: bool, by: User | None) -> None:
+def put_in_team(user: User, *, team: Team, is_lead: bool, by: User | None, request: HttpRequest | None = None) -> None:
     Membership.objects.update_or_create(user=user, team=team, defaults={"is_lead": is_lead})
-    record(Deed.TEAM_CHANGED, subject=user, by=by, detail={"joined": team.name, "is_lead": is_lead})
+    say_access_changed(user)
+    record(Deed.TEAM_CHANGED, subject=user, by=by, detail={"joined": team.name, "is_lead": is_lead}, request=request)
 
 
 @transaction.atomic
-def take_out_of_team(user: User, *, team: Team, by: User) -> None:
+def take_out_of_team(user: User, *, team: Team, by: User, request: HttpRequest | None = None) -> None:
     Membership.objects.filter(user=user, team=team).delete()
-    record(Deed.TEAM_CHANGED, subject=user, by=by, detail={"left": team.name})
+    say_access_changed(user)
+    record(Deed.TEAM_CHANGED, subject=user, by=by, detail={"left": team.name}, request=request)
 
 
 def _set_active(user: User, active: bool) -> None:

@@ -6,15 +6,26 @@ from typing import Any, Final
 import django_otp
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 from django_otp.models import Device
 
 from billing.access import factor
+from billing.outbox import announce
 from supportdesk.people.actions.events import record
 from supportdesk.people.models import User
-from supportdesk.people.states import IDLES_OUT, MAY_ENROL_UNTIL, MOVED, SEEN_AT, SIGNED_IN_AT, Deed
+from supportdesk.people.states import (
+    ACCESS_CHANGED,
+    IDLES_OUT,
+    MAY_ENROL_UNTIL,
+    MOVED,
+    SEEN_AT,
+    SIGNED_IN_AT,
+    Deed,
+    topic_of,
+)
 
 # How long requests that were on their way with the old key find out that the session has moved.
 MOVED_FOR: Final = timedelta(seconds=30)
@@ -66,10 +77,18 @@ def forget_factor(request: HttpRequest) -> None:
         user.otp_device = None
 
 
+@transaction.atomic
 def end_sessions(user: User) -> None:
-    """Every session of the user is over at its next request, streams within seconds. In the caller's transaction."""
+    """Every session of the user is over at its next request, streams and open pages within seconds."""
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
+    say_access_changed(user)
+
+
+@transaction.atomic
+def say_access_changed(user: User) -> None:
+    """Open pages of the user look whether they may still be seen, and leave where they may not."""
+    announce(topic_of(user.pk), kind=ACCESS_CHANGED)
 
 
 def end_other_sessions(request: HttpRequest, user: User) -> None:
