@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from django.db import connection
 from psycopg import sql
 
+from billing.actions.statement_twice import Twice, leave_out_told_twice
 from billing.currencies import EXPONENTS
 from billing.models import StatementLine
 from billing.statements.cleaning import clean
@@ -20,6 +21,9 @@ from billing.statements.fingerprints import counting_fingerprints, said_by
 from billing.statements.read import balances
 from billing.statements.records import Event, ParsedLine, ParsedStatement, Remark
 from billing.states import LineMatching
+
+if TYPE_CHECKING:
+    from psycopg import Cursor
 
 MOST_REMARKS: Final = 500  # of one file; the rest is counted
 _BLOCK: Final = 1 << 18
@@ -45,7 +49,11 @@ _COLUMNS: Final = (
     "original_currency",
     "fee_minor",
     "fingerprint",
+    "entry_number",
+    "entry_reference",
 )
+_TABLE: Final = sql.Identifier(StatementLine._meta.db_table)
+_NAMES: Final = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
 Progress = Callable[[int], None]
 
 
@@ -58,6 +66,11 @@ class Gathered:
     statements: list[tuple[ParsedStatement, bool | None]] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     unsaid: int = 0  # remarks beyond those that are kept
+
+    @property
+    def message(self) -> str:
+        """Which kind of message the file is: it holds one kind."""
+        return self.statements[0][0].message if self.statements else ""
 
     def end_of(self, statement: ParsedStatement, fits: bool | None, days: Days) -> None:
         statement, remark = days.period_of(statement)
@@ -113,33 +126,34 @@ def _row(line: ParsedLine, day: str, said: str, fingerprint: str) -> str:
     original = _NULL if line.original_minor is None else line.original_minor
     if "\\" in said:
         said = said.replace("\\", "\\\\")
+    entry = line.entry_reference.replace("\\", "\\\\") if line.entry_reference else ""
     return (
         f"{line.statement}\t{line.line_number}\t{day}\t{valued}\t{line.amount_minor}\t{line.currency}\t{line.kind}\t"
         f"{'t' if line.pending else 'f'}\t{said}\t{original}\t{line.original_currency}\t{line.fee_minor}\t"
-        f"{fingerprint}\n"
+        f"{fingerprint}\t{_NULL if line.entry_number is None else line.entry_number}\t{entry}\n"
     )
 
 
-def take_rows(spool: IO[bytes], ids: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
-    """Insert the spool's lines: how many were new, and how many known as announced are booked now (the same lines).
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a file's lines: new, known as announced and booked now, and told before by another message."""
 
-    ``ids``: statement and account by the statement's place in its file. In the caller's transaction and scope.
+    new: int
+    booked: int
+    twice: Twice
+
+
+def take_rows(spool: IO[bytes], ids: Mapping[int, tuple[int, int]], *, message: str = "") -> Taken:
+    """Insert the spool's lines, in the caller's transaction and scope.
+
+    ``ids``: statement and account by the statement's place in its file.
     """
-    columns = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
-    table = sql.Identifier(StatementLine._meta.db_table)
+    statements, accounts = _by_place(ids)
     with connection.cursor() as cursor:
         raw = cursor.cursor  # psycopg's own: Django has no COPY
-        raw.execute(
-            sql.SQL(
-                "CREATE TEMP TABLE load_lines ON COMMIT DROP AS SELECT 0 AS place, {columns} FROM {table} LIMIT 0"
-            ).format(columns=columns, table=table)
-        )
-        spool.seek(0)
-        with raw.copy(
-            sql.SQL("COPY load_lines (place, {}) FROM STDIN (NULL {})").format(columns, sql.Literal(_NULL))
-        ) as copy:
-            while block := spool.read(_BLOCK):
-                copy.write(block)
+        _lock(raw, accounts)
+        _load(raw, spool)
+        twice = leave_out_told_twice(raw, accounts, message)
         raw.execute(
             sql.SQL(
                 "WITH taken AS (INSERT INTO {table} AS known (statement_id, account_id, matching, {columns})"
@@ -148,12 +162,32 @@ def take_rows(spool: IO[bytes], ids: Mapping[int, tuple[int, int]]) -> tuple[int
                 " DO UPDATE SET pending = false, value_on = excluded.value_on"
                 " WHERE known.pending AND NOT excluded.pending RETURNING xmax = 0 AS is_new)"
                 " SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM taken"
-            ).format(table=table, columns=columns, open=sql.Literal(LineMatching.OPEN.value)),
-            _by_place(ids),
+            ).format(table=_TABLE, columns=_NAMES, open=sql.Literal(LineMatching.OPEN.value)),
+            [statements, accounts],
         )
         new, booked = raw.fetchone()
         raw.execute("DROP TABLE load_lines")
-    return int(new), int(booked)
+    return Taken(int(new), int(booked) + twice.booked, twice)
+
+
+def _lock(raw: "Cursor[Any]", accounts: Sequence[int | None]) -> None:
+    """One import of an account at a time: two that bring the same entries would each miss those of the other, and two
+    with the same lines in another order would wait for each other."""
+    raw.execute("SELECT FROM billing_bankaccount WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [accounts])
+
+
+def _load(raw: "Cursor[Any]", spool: IO[bytes]) -> None:
+    raw.execute(
+        sql.SQL(
+            "CREATE TEMP TABLE load_lines ON COMMIT DROP AS SELECT 0 AS place, {columns} FROM {table} LIMIT 0"
+        ).format(columns=_NAMES, table=_TABLE)
+    )
+    spool.seek(0)
+    with raw.copy(
+        sql.SQL("COPY load_lines (place, {}) FROM STDIN (NULL {})").format(_NAMES, sql.Literal(_NULL))
+    ) as copy:
+        while block := spool.read(_BLOCK):
+            copy.write(block)
 
 
 def _by_place(ids: Mapping[int, tuple[int, int]]) -> tuple[list[int | None], list[int | None]]:

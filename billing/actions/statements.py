@@ -28,11 +28,16 @@ from billing.statements.cleaning import account_number
 from billing.statements.days import days_at
 from billing.statements.mapping import CsvRules, MappingIncomplete
 from billing.statements.read import CSV, MappingNeeded, format_of, header_hash_at, header_hashes, read
-from billing.statements.records import Fallback, ParsedStatement, StatementRefused
+from billing.statements.records import Fallback, ParsedStatement, Remark, StatementRefused
 from billing.states import StatementFileStatus
 from billing.text.lines import clean_file_name, clean_line
 
 READ_TASK: Final = "billing.tasks.import_statement_file"
+BROKE: Final = "The file could not be read, for a reason that is ours; the operator's log says more."
+TOO_LONG: Final = (
+    "Reading the file took longer than 25 minutes, and nothing of it was taken. "
+    "The operator can import it without a limit: manage.py import_statement."
+)
 _PROGRESS_SECONDS: Final = 600
 
 
@@ -124,11 +129,10 @@ def import_statement_file(file_id: int, *, at: datetime) -> None:
         _finish(file, StatementFileStatus.REFUSED, str(refused), at=at)
 
 
-def give_up(file_id: int, *, at: datetime) -> None:
+def give_up(file_id: int, *, at: datetime, words: str = BROKE) -> None:
     """After the last try of a task that broke: whoever uploaded the file is told, and not left waiting."""
     file = StatementFile.objects.get(pk=file_id)
     if file.status == StatementFileStatus.READING:
-        words = "The file could not be read, for a reason that is ours; the operator's log says more."
         _finish(file, StatementFileStatus.REFUSED, words, at=at)
 
 
@@ -170,19 +174,21 @@ def _fallback(file: StatementFile) -> Fallback:
 
 def _take(file: StatementFile, gathered: Gathered, spool: IO[bytes], *, at: datetime) -> None:
     """One transaction, or nothing. Half a statement would be worse than none."""
+    with connection.cursor() as cursor:  # a million rows take longer than a page may, and whoever comes second waits
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL lock_timeout = 0")
     found = StatementFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if found.status != StatementFileStatus.READING:
         return  # another delivery of the same task was faster
-    with connection.cursor() as cursor:  # a million rows take longer than a page may
-        cursor.execute("SET LOCAL statement_timeout = '240s'")
     ids = {statement.index: _keep_statement(file, statement, fits) for statement, fits in gathered.statements}
-    new, booked = take_rows(spool, ids)
+    taken = take_rows(spool, ids, message=gathered.message)
     failpoint("statement.taken")
-    file.lines_read, file.lines_imported = gathered.lines + gathered.rejected, new
-    file.lines_known, file.lines_rejected = gathered.lines - new, gathered.rejected
-    _keep_remarks(file, gathered)
-    _close(file, StatementFileStatus.IMPORTED, "" if new or booked else _nothing_new(gathered), at=at)
-    if new or booked:
+    file.lines_read, file.lines_imported = gathered.lines + gathered.rejected, taken.new
+    file.lines_known, file.lines_rejected = gathered.lines - taken.new, gathered.rejected
+    _keep_remarks(file, [*remarks_of(gathered), *taken.twice.remarks()])
+    is_news = bool(taken.new or taken.booked)
+    _close(file, StatementFileStatus.IMPORTED, "" if is_news else _nothing_new(gathered), at=at)
+    if is_news:
         announce_lines(file)
 
 
@@ -206,6 +212,7 @@ def _keep_statement(file: StatementFile, parsed: ParsedStatement, fits: bool | N
         file=file,
         account=account,
         reference=parsed.reference,
+        message=parsed.message,
         currency=parsed.currency,
         from_on=parsed.from_on,
         to_on=parsed.to_on,
@@ -216,10 +223,10 @@ def _keep_statement(file: StatementFile, parsed: ParsedStatement, fits: bool | N
     return statement.pk, account.pk
 
 
-def _keep_remarks(file: StatementFile, gathered: Gathered) -> None:
+def _keep_remarks(file: StatementFile, remarks: Iterable[Remark]) -> None:
     StatementRemark.objects.bulk_create(
         StatementRemark(file=file, line_number=each.line_number, rejected=each.rejected, reason=each.reason)
-        for each in remarks_of(gathered)
+        for each in remarks
     )
 
 

@@ -108,6 +108,8 @@ class Statement(models.Model):
     file = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="statements")
     account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="statements")
     reference = models.CharField(max_length=100, default="", blank=True)
+    # camt.052, 053 or 054, which tell of the same entries; empty for every other format.
+    message = models.CharField(max_length=8, default="", db_default="", blank=True)
     currency = CurrencyField()
     from_on = models.DateField(null=True, blank=True)
     to_on = models.DateField(null=True, blank=True)
@@ -148,6 +150,10 @@ class StatementLine(models.Model):
     original_minor = MinorField[int | None, int | None](null=True, blank=True)  # before the exchange or the fee
     original_currency = models.CharField(max_length=3, default="", blank=True)
     fee_minor = MinorField(default=0)  # kept back by the bank; not part of the amount
+    # Which of its file's entries the line is, or is part of, and the bank's own name for that entry: by these it is
+    # found again in another message. Only messages that tell of the same entries have them.
+    entry_number = models.PositiveIntegerField(null=True, blank=True)
+    entry_reference = models.CharField(max_length=140, default="", db_default="", blank=True)
     # Hash of date, amount, texts and the count of equal lines before it in its file: an account takes a line once.
     fingerprint = models.CharField(max_length=64)
     matching = models.CharField(max_length=20, choices=LineMatching, default=LineMatching.OPEN)

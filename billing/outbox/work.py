@@ -12,8 +12,7 @@ the admin shows and can replay. Celery's own retries are not used: they live in 
 
 import logging
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 import pghistory
 from celery import Task
@@ -23,11 +22,9 @@ from django.utils import timezone
 from billing.failpoints import failpoint
 from billing.models import OutboxMessage
 from billing.outbox.failing import DIED, MOST_FAILURES, record_failure
+from billing.outbox.lease import LEASE
 
 log = logging.getLogger("redress.outbox")
-
-# Longer than a task may run (Celery's hard limit of 90 s): while it lasts, other deliveries leave the message alone.
-LEASE: Final = timedelta(seconds=110)
 
 
 class Reliable(Task):  # type: ignore[misc]  # celery has no types

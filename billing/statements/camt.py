@@ -15,14 +15,14 @@ from billing.statements.camt_xml import Element, children, first, text_at
 from billing.statements.cleaning import account_number, clean, clean_reference
 from billing.statements.records import Event, Fallback, LineRejected, ParsedStatement, Remark, StatementRefused
 
-# The element of one account's report: in camt.052, 053 and 054.
-_REPORTS: Final = ("Rpt", "Stmt", "Ntfctn")
+# The element of one account's report, and the message it stands in.
+_REPORTS: Final = {"Rpt": "camt.052", "Stmt": "camt.053", "Ntfctn": "camt.054"}
 _WATCHED: Final = tuple(f"{{*}}{name}" for name in ("Ntry", *_REPORTS))
 
 
 def read_camt(source: BinaryIO, fallback: Fallback) -> Iterator[Event]:
     report: _Report | None = None
-    found, is_first = 0, True
+    found, entries, is_first = 0, 0, True
     parser = etree.iterparse(
         source, events=("end",), tag=_WATCHED, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
@@ -34,7 +34,8 @@ def read_camt(source: BinaryIO, fallback: Fallback) -> Iterator[Event]:
             if element.tag.endswith("}Ntry") or element.tag == "Ntry":
                 if report is None:
                     report = _Report(element.getparent(), found, fallback)
-                yield from report.entry(element)
+                entries += 1
+                yield from report.entry(element, entries)
                 _forget(element)
             else:
                 yield from (report or _Report(element, found, fallback)).end()
@@ -51,6 +52,7 @@ class _Report:
 
     def __init__(self, element: Element, index: int, fallback: Fallback) -> None:
         self.index, self.line_number = index, element.sourceline or 0
+        self.message = _REPORTS[etree.QName(element).localname]
         head = children(element)
         account = head.get("Acct", [None])[0]
         number = _number_of(account) or fallback.account
@@ -62,10 +64,10 @@ class _Report:
         self.to_on = _date(text_at(element, "FrToDt/ToDtTm") or text_at(element, "FrToDt/ToDt"))
         self.made_on = _date(text_at(element, "CreDtTm"))
 
-    def entry(self, element: Element) -> Iterator[Event]:
+    def entry(self, element: Element, entry_number: int) -> Iterator[Event]:
         number = element.sourceline or 0
         try:
-            lines = lines_of_entry(element, self.index, self.account.number, number, self.made_on)
+            lines = lines_of_entry(element, self.index, self.account.number, number, self.made_on, entry_number)
         except LineRejected as rejected:
             yield Remark(rejected.reason, number, rejected=True)
             return
@@ -80,6 +82,7 @@ class _Report:
             currency=self.currency,
             line_number=self.line_number,
             reference=self.reference,
+            message=self.message,
             account_name=self.account.name,
             bank=self.account.bank,
             from_on=self.from_on or (opening and opening[3]),

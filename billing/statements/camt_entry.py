@@ -35,12 +35,12 @@ class Account:
 
 
 def lines_of_entry(
-    element: Element, statement: int, account: str, line_number: int, made_on: date | None
+    element: Element, statement: int, account: str, line_number: int, made_on: date | None, entry_number: int
 ) -> list[ParsedLine]:
     """Several transactions become a line each where their amounts are given and add up to the entry's."""
     details = _transactions(element)
     entry = flat(element, without=_DETAILS)
-    head = _head(entry, statement, account, line_number, made_on)
+    head = _head(entry, statement, account, line_number, made_on, entry_number)
     if len(details) == 1:
         return [_line(head, entry, flat(details[0]), _remittances(details[0]))]
     texts = [flat(detail) for detail in details]
@@ -67,7 +67,9 @@ def _remittances(detail: Element) -> Nested:
     return list(detail.iterchildren("{*}RmtInf"))
 
 
-def _head(entry: Texts, statement: int, account: str, line_number: int, made_on: date | None) -> ParsedLine:
+def _head(
+    entry: Texts, statement: int, account: str, line_number: int, made_on: date | None, entry_number: int
+) -> ParsedLine:
     currency = entry.get("Amt@", "")
     if "Amt" not in entry:
         raise LineRejected("The entry states no amount.")
@@ -86,6 +88,8 @@ def _head(entry: Texts, statement: int, account: str, line_number: int, made_on:
         value_on=_day(entry, "ValDt"),
         pending=status != "BOOK",
         kind=_kind(entry),
+        entry_number=entry_number,
+        entry_reference=clean_reference(_given(entry.get("AcctSvcrRef"))),
     )
 
 
@@ -93,13 +97,13 @@ def _line(head: ParsedLine, entry: Texts, detail: Texts, nested: Nested, remitta
     returned = detail.get("RtrInf/Rsn/Cd") or detail.get("RtrInf/Rsn/Prtry") or ""
     was_sent_back = bool(returned) or entry.get("RvslInd") in {"true", "1"}
     end_to_end = _given(detail.get("Refs/EndToEndId"))
+    own = _given(detail.get("Refs/AcctSvcrRef"))
     name, number = _counterparty(detail, came_in=(head.amount_minor >= 0) != was_sent_back)
     original = _original(detail, head)
     return head._replace(
         kind="return" if was_sent_back else (_kind(detail) if head.kind == "other" else head.kind),
-        bank_reference=clean_reference(
-            _given(detail.get("Refs/AcctSvcrRef")) or _given(entry.get("AcctSvcrRef")) or _given(entry.get("NtryRef"))
-        ),
+        bank_reference=(clean_reference(own) if own else head.entry_reference)
+        or clean_reference(_given(entry.get("NtryRef"))),
         end_to_end_id=clean_reference(end_to_end or _given(detail.get("Refs/InstrId"))),
         structured_reference=clean_reference(_structured(nested)),
         remittance=clean(remittance or _remittance(detail, nested) or entry.get("AddtlNtryInf", ""), 1000),

@@ -40,6 +40,8 @@ class ParsedLine(NamedTuple):
     original_minor: int | None = None
     original_currency: str = ""
     fee_minor: int = 0
+    entry_number: int | None = None  # of the file's entries, where several lines may be one entry
+    entry_reference: str = ""  # the bank's own name for that entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class ParsedStatement:
     currency: str
     line_number: int = 0
     reference: str = ""
+    message: str = ""  # which of several messages that tell of the same entries: camt.052, 053 or 054
     account_name: str = ""
     account_kind: str = "bank"
     bank: str = ""

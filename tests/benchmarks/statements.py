@@ -169,7 +169,7 @@ def make_bare_table(owner: psycopg.Connection[Any]) -> None:
         " ALTER kind SET DEFAULT 'other', ALTER pending SET DEFAULT false, ALTER matching SET DEFAULT 'open',"
         " ALTER structured_reference SET DEFAULT '', ALTER counterparty_last4 SET DEFAULT '',"
         " ALTER return_code SET DEFAULT '', ALTER returned_reference SET DEFAULT '',"
-        " ALTER original_currency SET DEFAULT '', ALTER fee_minor SET DEFAULT 0"
+        " ALTER original_currency SET DEFAULT '', ALTER fee_minor SET DEFAULT 0, ALTER entry_reference SET DEFAULT ''"
     )
 
 

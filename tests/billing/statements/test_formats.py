@@ -49,6 +49,8 @@ def test_camt_of_every_version(version: int) -> None:
             remittance="Policy 4711",
             counterparty="Lena Vogel",
             counterparty_last4="2051",
+            entry_number=1,
+            entry_reference="B-1",
         )
     ]
     assert read.remarks == []

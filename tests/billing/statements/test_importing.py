@@ -11,7 +11,7 @@ from billing.access.scopes import seeing_as_system
 from billing.actions import statements as deeds
 from billing.actions.statement_bytes import forget_leftovers
 from billing.actions.statement_news import MATCHING
-from billing.actions.statement_rows import take_rows
+from billing.actions.statement_rows import Taken, take_rows
 from billing.models import BankAccount, OutboxMessage, Statement, StatementFile, StatementLine, StatementRemark
 from billing.statements.mapping import CsvRules
 from billing.statements.records import StatementRefused
@@ -19,7 +19,7 @@ from billing.states import StatementFileStatus
 from tests.billing.statements.files import MT940, camt, camt_balance, camt_details, camt_entry, csv_lines
 from tests.personas import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.production]
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 COFFEE = camt_entry("4.50", direction="DBIT", details=camt_details(text="CITY COFFEE", side="Cdtr"))
 RENT = camt_entry("900.00", direction="DBIT", day="2026-11-19", reference="R-1")
@@ -336,9 +336,9 @@ def test_a_long_file_says_how_far_it_is_read(monkeypatch: pytest.MonkeyPatch) ->
     file = received(camt("".join(camt_entry(f"{number % 90}.00", reference=str(number)) for number in range(1, 1502))))
     take = take_rows
 
-    def looked_at(*args: Any) -> tuple[int, int]:
+    def looked_at(*args: Any, **told_beside: Any) -> Taken:
         told.append(deeds.progress_of(file.pk))
-        return take(*args)
+        return take(*args, **told_beside)
 
     monkeypatch.setattr(deeds, "take_rows", looked_at)
     deeds.import_statement_file(file.pk, at=NOW)
