@@ -1,6 +1,8 @@
-"""The tables whose rows are sealed: every change history of the project, and the log of reads."""
+"""The tables whose rows are sealed: every change history of the project, the log of reads, and what other apps add."""
 
 from dataclasses import dataclass
+
+from django.db.models import Model
 
 from billing.audit.history import history_models
 from billing.models import PaymentRead
@@ -27,6 +29,16 @@ class Source:
         return "sha256(convert_to(jsonb_strip_nulls(to_jsonb(content))::text, 'UTF8'))"
 
 
+_added: dict[str, Source] = {}
+
+
+def seal_also(model: type[Model], *, xid_column: str = "xid") -> None:
+    """For the ready() of an app above this one: its log is sealed like the log of reads. Its table is append-only and
+    has a TransactionIdField, with an index over that and the primary key."""
+    table = model._meta.db_table
+    _added[table] = Source(table, model._meta.pk.column, xid_column)
+
+
 def sources() -> list[Source]:
     histories = [Source(model._meta.db_table, "pgh_id", "pgh_xid") for model in history_models()]
-    return [Source(PaymentRead._meta.db_table, "id", "xid"), *histories]
+    return [Source(PaymentRead._meta.db_table, "id", "xid"), *(_added[table] for table in sorted(_added)), *histories]

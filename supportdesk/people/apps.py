@@ -9,7 +9,11 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from billing.audit.sources import seal_also
         from supportdesk.people import checks, receivers  # the registry of models is ready only now
+        from supportdesk.people.models import IdentityEvent
+
+        seal_also(IdentityEvent)
 
         post_migrate.connect(receivers.sync_roles_after_migrate, dispatch_uid="people.sync_roles")
         receivers.connect()

@@ -21,7 +21,9 @@ from supportdesk.people.states import ENROL_WITHIN, INVITE_LIFE, Deed, InvitePur
 
 
 @transaction.atomic
-def invite_staff(*, email: str, role: str, team: Team | None, by: User | None, at: datetime) -> Invite:
+def invite_staff(
+    *, email: str, role: str, team: Team | None, by: User | None, at: datetime, request: HttpRequest | None = None
+) -> Invite:
     """A single-use link for a day. Inviting the same address again makes the earlier link void."""
     if role not in ROLES:
         raise UnknownRole
@@ -31,7 +33,8 @@ def invite_staff(*, email: str, role: str, team: Team | None, by: User | None, a
     group = Group.objects.get(name=role)
     invite = _make(InvitePurpose.JOIN, email=email, by=by, at=at, role=group, team=team)
     subject = User.objects.filter(email=email).first() or User(pk=0, email=email.lower())
-    record(Deed.INVITED, subject=subject, by=by, detail={"role": role, "team": team.name if team else ""})
+    detail = {"role": role, "team": team.name if team else ""}
+    record(Deed.INVITED, subject=subject, by=by, detail=detail, request=request)
     return invite
 
 

@@ -19,6 +19,7 @@ from supportdesk.people.states import (
     CODE_LOCK,
     WRONG_CODES_BEFORE_LOCK,
     Deed,
+    DeedOutcome,
     is_recovery_shaped,
     is_totp_shaped,
     normalised_code,
@@ -131,6 +132,7 @@ def _count_wrong(user: User, guard: CodeGuard, at: datetime) -> Check:
         return Check(Answer.WRONG, until=at + wait_after(guard.failures))
     guard.failures, guard.last_failed_at, guard.locked_until = 0, None, at + CODE_LOCK
     guard.save(update_fields=["failures", "last_failed_at", "locked_until"])
-    event = record(Deed.CODES_LOCKED, subject=user, by=None, detail={"wrong_codes": WRONG_CODES_BEFORE_LOCK})
+    detail = {"wrong_codes": WRONG_CODES_BEFORE_LOCK}
+    event = record(Deed.CODES_LOCKED, subject=user, by=None, detail=detail, outcome=DeedOutcome.REFUSED)
     enqueue(task="supportdesk.people.tasks.tell", key=f"people.event:{event.pk}", payload={"event": event.pk})
     return Check(Answer.LOCKED, until=guard.locked_until)

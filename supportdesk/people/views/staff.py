@@ -80,7 +80,7 @@ def enable(request: PersonRequest, pk: int) -> HttpResponse:
 def invite(request: PersonRequest) -> HttpResponse:
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        invites.invite_staff(**form.cleaned_data, by=request.user, at=timezone.now())
+        invites.invite_staff(**form.cleaned_data, by=request.user, at=timezone.now(), request=request)
         messages.success(request, f"A link is on its way to {form.cleaned_data['email']}. It works once, for a day.")
         return redirect("people:staff")
     return render(request, "people/invite_page.html", {"form": form}, status=422 if form.errors else 200)
