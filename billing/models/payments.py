@@ -106,8 +106,9 @@ class Payment(ProviderRecord):
         return self.captured_minor - self.refunded_minor - self.refund_held_minor - self.disputed_lost_minor
 
 
+@recorded(births=False)
 class PaymentAttempt(models.Model):
-    """One asking of the bank, and its answer."""
+    """One asking of the bank, and its answer. One told late renumbers those after it: what they were is history."""
 
     payment = models.ForeignKey(Payment, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
