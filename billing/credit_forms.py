@@ -8,6 +8,7 @@ from django import forms
 from billing.access.idempotency import KeyField
 from billing.credits.plans import ApplyPromotion, Bill, Correct, Deed, Goodwill, NewLine, WaiveFee
 from billing.money import Money, MoneyError
+from billing.redaction.forms import CardFree
 from billing.states import CreditKind, LineKind, OwedBack
 
 AMOUNT: Final = {"inputmode": "decimal", "autocomplete": "off", "class": "control-amount"}
@@ -31,7 +32,7 @@ class AmountField(forms.CharField):
             raise forms.ValidationError(str(error)) from error
 
 
-class CreditForm(forms.Form):
+class CreditForm(CardFree, forms.Form):
     note = forms.CharField(
         label="Why",
         max_length=500,

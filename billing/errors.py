@@ -29,6 +29,13 @@ class IdempotencyConflict(BillingRefusal):
         super().__init__("This form was already used for something else. Open it again and ask anew.")
 
 
+class CardNumberRefused(BillingRefusal):
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("This holds a card number. Write the last four digits only; nothing was stored.")
+
+
 class RefundNotPossible(BillingRefusal):
     pass
 

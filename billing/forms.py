@@ -6,10 +6,11 @@ from django import forms
 from billing.access.idempotency import KeyField
 from billing.models import ExpectedMoney, Payment, StatementLine
 from billing.money import Money, MoneyError
+from billing.redaction.forms import CardFree
 from billing.states import RefundReason
 
 
-class RefundForm(forms.Form):
+class RefundForm(CardFree, forms.Form):
     """Amount and reason of a refund. Whether it is possible is decided by the action, on the locked row."""
 
     amount = forms.CharField(
@@ -36,7 +37,7 @@ class RefundForm(forms.Form):
         return amount.minor
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(CardFree, forms.Form):
     """The second person's answer to a refund or a credit that needs one."""
 
     decision = forms.ChoiceField(choices=[("approve", "Approve"), ("reject", "Reject")], widget=forms.HiddenInput)
@@ -57,7 +58,7 @@ class DecisionForm(forms.Form):
         return given
 
 
-class NoteForm(forms.Form):
+class NoteForm(CardFree, forms.Form):
     """Why money is written off or a line set aside. The key makes a repeat harmless."""
 
     note = forms.CharField(
@@ -66,7 +67,7 @@ class NoteForm(forms.Form):
     key = KeyField()
 
 
-class SplitForm(forms.Form):
+class SplitForm(CardFree, forms.Form):
     """How much of a statement line goes to each expected amount. Empty fields get nothing."""
 
     note = forms.CharField(label="Note", max_length=300, required=False)

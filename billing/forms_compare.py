@@ -4,12 +4,15 @@ from django import forms
 
 from billing.comparing.reading import MOST_CHARACTERS
 from billing.redaction import redact
+from billing.redaction.forms import CardFree
 from billing.text.lines import clean_text
 
 LARGEST_FILE = 200_000
 
 
-class CompareForm(forms.Form):
+class CompareForm(CardFree, forms.Form):
+    unwatched = frozenset({"text"})  # a statement names cards; it is redacted below, not refused
+
     text = forms.CharField(
         label="Lines of the statement",
         required=False,

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from billing.models import BankAccount
+from billing.redaction.forms import CardFree
 from billing.statements.mapping import (
     DATE_ORDERS,
     DECIMALS,
@@ -58,7 +59,7 @@ class UploadForm(forms.Form):
         chosen.queryset = BankAccount.objects.order_by("name", "id")
 
 
-class MappingForm(forms.Form):
+class MappingForm(CardFree, forms.Form):
     """How the file is read; each column's meaning is a field of its own, ``column_0`` and on."""
 
     delimiter = forms.ChoiceField(choices=[(each, _DELIMITER_WORDS[each]) for each in DELIMITERS])
@@ -123,7 +124,7 @@ def initial_of(rules: CsvRules) -> dict[str, Any]:
     return {**rules.as_json(), **chosen}
 
 
-class AccountForm(forms.ModelForm[BankAccount]):
+class AccountForm(CardFree, forms.ModelForm[BankAccount]):
     class Meta:
         model = BankAccount
         fields = ["name", "kind", "bank"]

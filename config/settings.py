@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.refusing.no_nul_in_addresses",
+    "config.refusing.no_cards_in_addresses",
     "supportdesk.people.middleware.PoliciesOfOthers",
 ]
 

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from billing.actions.provider_refunds import write_outcome
+from billing.actions.words import note_of
 from billing.errors import SecondPersonNeeded, StepNotAllowed
 from billing.gateways.facts import RefundFacts
 from billing.locks import lock_refund
@@ -41,7 +42,7 @@ def _conclude(refund_id: int, status: str, *, by: AbstractBaseUser, note: str, a
                 RefundStatus(refund.status),
                 RefundStatus.SUCCEEDED if status == "succeeded" else RefundStatus.FAILED,
             )
-        refund.decided_by_id, refund.decided_at, refund.decision_note = by.pk, at, note.strip()[:500]
+        refund.decided_by_id, refund.decided_at, refund.decision_note = by.pk, at, note_of(note, limit=500)
         said = RefundFacts(object_id="", status=status, failure_reason="not_sent" if status == "failed" else "")
         write_outcome(refund, payment, said, settled_at=at if status == "succeeded" else None, at=at)
     return refund

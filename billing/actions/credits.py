@@ -14,13 +14,13 @@ from billing.actions import events
 from billing.actions.issuing import issue
 from billing.actions.limits import budget_of, why_credit_approval, why_goodwill_approval
 from billing.actions.statuses import set_status
+from billing.actions.words import note_of
 from billing.credits.plans import Deed, Goodwill, Plan, plan_for
 from billing.errors import BillChanged, CreditNotPossible, IdempotencyConflict, SecondPersonNeeded, StepNotAllowed
 from billing.locks import lock_budget, lock_credit, lock_invoice, lock_requester
 from billing.models import CreditNote, CreditNoteLine, GoodwillBudget, Invoice
 from billing.money import Money
 from billing.queries.crediting import bill_of, promotion_case
-from billing.redaction import redact
 from billing.references import new_reference
 from billing.states import CreditKind, CreditStatus, EventKind, InvoiceStatus, OwedBack
 
@@ -129,7 +129,7 @@ def _note(invoice: Invoice, asked: CreditAsked, plan: Plan) -> CreditNote:
         amount_minor=plan.amount.minor,
         currency=plan.amount.currency,
         owed_back=asked.owed_back,
-        note=redact(asked.note.strip()).text[:500],
+        note=note_of(asked.note, limit=500),
         evidence=dict(plan.evidence),
         new_lines=[line.as_json() for line in plan.new_lines],
         promotion_id=plan.promotion_id,
@@ -176,7 +176,7 @@ def _to_decide(note_id: int, to: CreditStatus, *, by: AbstractBaseUser) -> tuple
 
 def _decide(credit: CreditNote, status: CreditStatus, *, by: AbstractBaseUser, note: str, at: datetime) -> None:
     set_status(credit, status)
-    credit.decided_by_id, credit.decided_at, credit.decision_note = by.pk, at, note.strip()[:500]
+    credit.decided_by_id, credit.decided_at, credit.decision_note = by.pk, at, note_of(note, limit=500)
     credit.save(update_fields=["status", "decided_by", "decided_at", "decision_note"])
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from billing.actions import events
 from billing.actions.applying import apply_snapshots
 from billing.actions.statuses import set_status
+from billing.actions.words import note_of
 from billing.errors import EventNotHeld
 from billing.gateways.stripe.events import changed_contact, is_known, snapshots
 from billing.gateways.stripe.fields import Unreadable
@@ -44,7 +45,7 @@ def discard_held(event_id: int, *, by: AbstractBaseUser, note: str, at: datetime
     """A person says that it is not for us. It stays in the inbox, with the reason."""
     with transaction.atomic():
         event = _take_held(event_id, by=by, at=at)
-        _finish(event, InboxStatus.IGNORED, because=note.strip() or "Discarded.", at=at)
+        _finish(event, InboxStatus.IGNORED, because=note_of(note, limit=300) or "Discarded.", at=at)
     return event
 
 

@@ -10,6 +10,7 @@ from billing.actions import events
 from billing.actions.limits import why_approval
 from billing.actions.statuses import set_status
 from billing.actions.totals import write_totals
+from billing.actions.words import note_of
 from billing.errors import (
     AmountTooLarge,
     IdempotencyConflict,
@@ -159,7 +160,7 @@ PROMISED = (
 
 def _decide(refund: Refund, status: RefundStatus, *, by: AbstractBaseUser, note: str, at: datetime) -> None:
     set_status(refund, status)
-    refund.decided_by_id, refund.decided_at, refund.decision_note = by.pk, at, note.strip()[:500]
+    refund.decided_by_id, refund.decided_at, refund.decision_note = by.pk, at, note_of(note, limit=500)
     refund.save(update_fields=["status", "decided_by", "decided_at", "decision_note"])
 
 

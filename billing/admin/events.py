@@ -16,12 +16,13 @@ from billing.actions.inbox import apply_held, discard_held
 from billing.admin.readonly import GuardedAdmin
 from billing.errors import BillingRefusal
 from billing.models import ProviderEvent, Reading
+from billing.redaction.forms import CardFree
 from billing.states import InboxStatus
 
 WAITS = frozenset({InboxStatus.HELD, InboxStatus.DEAD})
 
 
-class HeldEventForm(forms.Form):
+class HeldEventForm(CardFree, forms.Form):
     decision = forms.ChoiceField(choices=[("apply", "Apply"), ("discard", "Discard")], widget=forms.HiddenInput)
     note = forms.CharField(
         label="Note",

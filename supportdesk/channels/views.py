@@ -50,10 +50,10 @@ def contact_about(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "channels/contact_about_page.html", page, status=status)
 
 
-@declares(Policy.PUBLIC, methods=["GET"])
+@declares(Policy.PUBLIC, methods=["POST"])
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """Articles for what is being typed in the contact form. Nothing of it is kept."""
-    found = find_articles(f"{request.GET.get('subject', '')} {request.GET.get('text', '')}", limit=4)
+    """Articles for what is being typed in the contact form. Posted, since addresses are kept."""
+    found = find_articles(f"{request.POST.get('subject', '')} {request.POST.get('text', '')}", limit=4)
     return render(request, "channels/suggestions.html", {"articles": found.articles})
 
 

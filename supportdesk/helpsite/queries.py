@@ -7,6 +7,7 @@ from django.db.models import F, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.db.models.lookups import GreaterThan
 
+from billing.redaction import redact
 from supportdesk.helpsite.models import Article, ArticleCategory
 
 LONGEST_QUERY = 300
@@ -38,7 +39,7 @@ def find_articles(text: str, *, limit: int = 8) -> Found:
     Any of the words may match: people write sentences, and one wrong word must not empty the page. Rank sorts
     articles that share more and rarer words first; word similarity with the title finds misspelt ones.
     """
-    text = " ".join(text.replace("\0", " ").split())[:LONGEST_QUERY]
+    text = redact(" ".join(text.replace("\0", " ").split())).text[:LONGEST_QUERY]
     if len(text) < 2:
         return Found(text, [])
     words = _any_of_the_words(text)

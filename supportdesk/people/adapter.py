@@ -6,9 +6,12 @@ from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from billing.access.addresses import client_address
+from billing.redaction import contains_card
+from billing.redaction.forms import REFUSAL
 from supportdesk.people.models import User
 
 
@@ -17,6 +20,12 @@ class DeskAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
         address = client_address(request)
         # Unknown callers share one counter: closed to all of them at once, rather than open to each.
         return str(address) if address else "0.0.0.0"  # noqa: S104  # a name for nobody, nothing binds to it
+
+    def clean_email(self, email: str) -> str:
+        """Asked by each of allauth's forms that keeps an address."""
+        if contains_card(email):
+            raise ValidationError(REFUSAL)
+        return str(super().clean_email(email))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Links are made from SITE_ADDRESS, never from the Host that a request came with."""

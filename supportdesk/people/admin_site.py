@@ -1,14 +1,18 @@
 """The admin site has no door of its own: one signs in by the front door, shows the second factor, and enters."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.db.models import Model
+from django.db.models.base import ModelBase
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
 from billing.access.addresses import is_within
+from billing.redaction.forms import card_free
 from supportdesk.people.third_party_policies import ENTER_ADMIN
 
 
@@ -16,6 +20,16 @@ class DeskAdminSite(AdminSite):
     site_header = site_title = "Redress"
     index_title = "Administration"
     enable_nav_sidebar = True
+
+    def register(
+        self, model_or_iterable: type[Model] | Iterable[type[Model]], admin_class: Any = None, **options: Any
+    ) -> None:
+        """Every form of the admin refuses card numbers, those of other packages too: no page can forget it."""
+        super().register(model_or_iterable, admin_class, **options)
+        models = [model_or_iterable] if isinstance(model_or_iterable, ModelBase) else model_or_iterable
+        for model in filter(self.is_registered, models):  # one that is swapped out is not
+            found = self.get_model_admin(model)
+            found.form = card_free(found.form)
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user

@@ -7,12 +7,15 @@ from django import forms
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 
+from billing.redaction.forms import CardFree
 from supportdesk.people.models import Team, User
 from supportdesk.people.roles import ROLES, words_for
 from supportdesk.people.states import ResetReason
 
 
-class CodeForm(forms.Form):
+class CodeForm(CardFree, forms.Form):
+    unwatched = frozenset({"code"})  # compared and forgotten
+
     code = forms.CharField(
         label="Code from your app",
         max_length=64,
@@ -30,11 +33,11 @@ class EnrolForm(CodeForm):
     )
 
 
-class NameForm(forms.Form):
+class NameForm(CardFree, forms.Form):
     name = forms.CharField(label="Name", max_length=64)
 
 
-class JoinForm(forms.Form):
+class JoinForm(CardFree, forms.Form):
     name = forms.CharField(label="Your name, as customers see it", max_length=150)
     password = forms.CharField(
         label="Password",
@@ -55,7 +58,7 @@ class JoinForm(forms.Form):
         return password
 
 
-class InviteForm(forms.Form):
+class InviteForm(CardFree, forms.Form):
     email = forms.EmailField(label="Email address", max_length=254)
     role = forms.ChoiceField(label="Role", choices=[(role, words_for(role)) for role in ROLES])
     team = forms.ModelChoiceField(label="Team", queryset=Team.objects.all(), required=False)
@@ -67,7 +70,7 @@ class InviteForm(forms.Form):
         return email
 
 
-class RolesForm(forms.Form):
+class RolesForm(CardFree, forms.Form):
     roles = forms.ModelMultipleChoiceField(
         label="Roles",
         queryset=Group.objects.filter(name__in=ROLES).order_by("name"),
@@ -78,11 +81,11 @@ class RolesForm(forms.Form):
     )
 
 
-class ResetForm(forms.Form):
+class ResetForm(CardFree, forms.Form):
     why = forms.ChoiceField(label="Why", choices=ResetReason.choices, widget=forms.RadioSelect)
 
 
-class StaffAwareCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth carries no types
+class StaffAwareCodeForm(CardFree, RequestLoginCodeForm):  # type: ignore[misc]  # allauth carries no types
     """Staff sign in by password. Asked for a code, they get a mail that says so; the page tells nobody."""
 
     _user: User | None

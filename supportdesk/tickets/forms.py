@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from billing.access.idempotency import KeyField
+from billing.redaction.forms import CardFree
 from billing.states import RefundReason
 from billing.text.moments import moment_of
 from supportdesk.people.models import User
@@ -18,7 +19,7 @@ from supportdesk.tickets.widgets import PlainSelect
 LONGEST_TEXT = 20_000
 
 
-class FilterForm(forms.Form):
+class FilterForm(CardFree, forms.Form):
     """Which tickets. Anything unknown means "any": an old bookmark must not break."""
 
     state = forms.ChoiceField(
@@ -75,7 +76,7 @@ class KeyForm(forms.Form):
         return None
 
 
-class WriteForm(forms.Form):
+class WriteForm(CardFree, forms.Form):
     """The composer: a reply or a note, and where the ticket goes with a reply."""
 
     mode = forms.ChoiceField(choices=[("reply", "Reply"), ("note", "Note")], required=False)
@@ -107,13 +108,13 @@ class RefundWriteForm(WriteForm):
     confirmed = forms.BooleanField(required=False)
 
 
-class DraftForm(forms.Form):
+class DraftForm(CardFree, forms.Form):
     text = forms.CharField(max_length=LONGEST_TEXT, required=False, strip=False)
     version = forms.IntegerField(min_value=0)
     key = KeyField()
 
 
-class PropertiesForm(forms.Form):
+class PropertiesForm(CardFree, forms.Form):
     """What the ticket is, how pressing, and where it waits."""
 
     category = forms.ChoiceField(choices=Category.choices)
@@ -126,7 +127,7 @@ class PropertiesForm(forms.Form):
         self.fields["queue"].queryset = queues_visible_to(user)  # type: ignore[attr-defined]
 
 
-class AssignForm(forms.Form):
+class AssignForm(CardFree, forms.Form):
     """Only colleagues of the queue's team can be chosen, whatever id is sent."""
 
     to = forms.ModelChoiceField(queryset=User.objects.none(), label="Give it to", empty_label=None)
@@ -137,7 +138,7 @@ class AssignForm(forms.Form):
         self.fields["to"].queryset = colleagues_for(ticket)  # type: ignore[attr-defined]
 
 
-class WaitForm(forms.Form):
+class WaitForm(CardFree, forms.Form):
     on = forms.ChoiceField(
         label="Who has the next move?",
         choices=[
@@ -154,7 +155,7 @@ class WaitForm(forms.Form):
     )
 
 
-class EscalateForm(forms.Form):
+class EscalateForm(CardFree, forms.Form):
     reason = forms.ChoiceField(choices=EscalationReason.choices, widget=forms.RadioSelect)
     tried = forms.CharField(
         label="What did you try?",
@@ -166,7 +167,7 @@ class EscalateForm(forms.Form):
     key = KeyField()
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(CardFree, forms.Form):
     """The supervisor's answer to an escalation."""
 
     answer = forms.ChoiceField(choices=[("decide", "Decide"), ("send_back", "Send back"), ("take_over", "Take over")])
@@ -179,9 +180,9 @@ class ReviewForm(forms.Form):
     key = KeyField()
 
 
-class SearchForm(forms.Form):
+class SearchForm(CardFree, forms.Form):
     q = forms.CharField(required=False, max_length=200)
 
 
-class RecogniseForm(forms.Form):
+class RecogniseForm(CardFree, forms.Form):
     customer = forms.IntegerField(min_value=1)

@@ -143,7 +143,7 @@ def test_a_flood_from_one_address_is_stopped_and_keeps_the_words(client: Client)
 
 
 def test_the_form_suggests_articles_while_somebody_types(client: Client) -> None:
-    response = client.get("/contact/suggestions/", {"subject": "charged twice", "text": "\0 <b>"})
+    response = client.post("/contact/suggestions/", {"subject": "charged twice", "text": "\0 <b>"})
 
     assert response.status_code == 200
 

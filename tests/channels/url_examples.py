@@ -13,7 +13,7 @@ def _question(world: World) -> dict[str, Any]:
 EXAMPLES = {
     "channels:contact": Example(),
     "channels:sent": Example(),
-    "channels:suggestions": Example(query="subject=charged+twice"),
+    "channels:suggestions": Example(data=lambda world: {"subject": "charged twice"}),
     "channels:contact_about": Example(lambda world: {"slug": "refund"}),
     "channels:questions": Example(),
     "channels:question": Example(_question, seen_by=HIS_OWN),

@@ -8,6 +8,7 @@ from django.db import transaction
 from billing.actions import events
 from billing.actions.reconciliation.effects import resolve
 from billing.actions.statuses import set_status
+from billing.actions.words import refuse_card_number
 from billing.errors import MatchNotPossible
 from billing.models import Discrepancy, MoneyEvent
 from billing.reconciliation.states import UNRESOLVED, DiscrepancyStatus
@@ -47,6 +48,7 @@ def note_case(event: MoneyEvent, *, case_ref: str) -> None:
 
 def explain(discrepancy_id: int, *, words: str, by: AbstractBaseUser, at: datetime) -> Discrepancy:
     """It is as it should be after all, or was put right elsewhere: somebody says how."""
+    refuse_card_number(words)
     with transaction.atomic():
         found = _lock(discrepancy_id)
         resolve(found, words=words, by=by, at=at)

@@ -10,13 +10,13 @@ from django.db.models import QuerySet, Sum
 
 from billing.actions.reconciliation.deciding import deciding, lock_money, post_or_wait, undo_match
 from billing.actions.reconciliation.effects import refuse_line
+from billing.actions.words import note_of
 from billing.errors import IdempotencyConflict, MatchNotPossible
 from billing.locks import lock_payment
 from billing.models import ExpectedMoney, Invoice, Match, MatchPart, Payment, StatementLine
 from billing.money import Money
 from billing.reconciliation.rules import WHOLE
 from billing.reconciliation.states import HOLDS, Deed, MatchStatus
-from billing.redaction import redact
 from billing.text import clean_line
 
 
@@ -162,7 +162,7 @@ def _new(
         score=WHOLE,
         fingerprint=f"hand:{key[:8]}{body}",
         idempotency_key=key,
-        note=redact(clean_line(note, limit=300)).text[:300],
+        note=note_of(clean_line(note, limit=300), limit=300),
         line=line,
         payment=payment,
         invoice=invoice,

@@ -151,7 +151,7 @@ def _open(
         customer=writer.customer,
         requester=writer.requester,
         requester_name=clean_line(redact(writer.name).text),
-        requester_email=writer.email,
+        requester_email=redact(writer.email).text,  # the forms refuse it; a file may still bring one
         about=clean_line(redact(about).text, limit=120),
         created_at=asked_at or at,
         updated_at=at,

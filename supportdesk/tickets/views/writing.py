@@ -52,7 +52,7 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     ticket = get_ticket_for(user, number)
     form = DraftForm(request.POST)
     if not form.is_valid():
-        return HttpResponse(status=422)
+        return HttpResponse(" ".join(form.errors.get("text", [])), status=422, content_type="text/plain")
     typed, at = form.cleaned_data, timezone.now()
     try:
         autosave_draft(ticket, typed["text"], by=user, version=typed["version"], key=typed["key"], at=at)
