@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from billing.access.scopes import seeing_as_system
 from billing.actions.intake import provider_of, store_event
+from billing.actions.payouts import list_moves_of_payouts
 from billing.actions.sending import record_answer
 from billing.gateways.base import Gateway, GatewayError
 from billing.gateways.stripe.bodies import read_body
@@ -34,6 +35,7 @@ def fill_gaps(*, gateway: Gateway, at: datetime) -> int:
         with seeing_as_system():
             for envelope, body in _missing(page):
                 new += store_event(envelope, body, provider=provider_of(body), deliveries=0)
+    list_moves_of_payouts(gateway=gateway, at=at)
     if new:
         log.warning("%s events had not reached us and were fetched", new)
     return new

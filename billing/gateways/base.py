@@ -104,3 +104,6 @@ class Gateway(Protocol):
 
     def list_events(self, *, since: datetime) -> Iterator[Mapping[str, Any]]:
         """Every event since, page by page, in the provider's own order."""
+
+    def list_payout(self, payout: str) -> Iterator[Mapping[str, Any]]:
+        """The movements of the balance that this payout consists of."""

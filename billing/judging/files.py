@@ -116,9 +116,15 @@ def as_sent(payment: Payment) -> Payment:
         return payment
     if payment.told_as == "processing":
         return replace(payment, status="processing", failed_at=None, attempts=[])
-    known = {"status": "succeeded", "captured": payment.amount, "captured_at": payment.captured_at or payment.at}
     first = replace(payment.attempts[0], outcome="succeeded", decline="", number="", advice="")
-    return replace(payment, **known, failed_at=None, attempts=[first])
+    return replace(
+        payment,
+        status="succeeded",
+        captured=payment.amount,
+        captured_at=payment.captured_at or payment.at,
+        failed_at=None,
+        attempts=[first],
+    )
 
 
 def _payment(world: World, payment: Payment) -> Row:

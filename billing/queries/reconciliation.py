@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from billing.access.idempotency import new_key
 from billing.models import BankAccount, Discrepancy, ExpectedMoney, Invoice, Match, MatchPart, StatementLine
+from billing.queries.payouts import Composition, composition_of
 from billing.reconciliation.keys import key_of
 from billing.reconciliation.states import HOLDS, STILL_OPEN, UNRESOLVED, Deed, DiscrepancyKind, MatchStatus
 from billing.states import LineMatching
@@ -151,6 +152,7 @@ class ExpectedSheet:
     discrepancies: Sequence[Discrepancy]
     bills: Sequence[Invoice]  # where a payment could be moved to
     waiting: Sequence[Match]  # to move it there
+    composition: Composition | None  # of a payout
     key: str = field(default_factory=new_key)
 
 
@@ -163,8 +165,9 @@ def expected_sheet(expected: ExpectedMoney) -> ExpectedSheet:
     if payment is not None:
         bills = Invoice.objects.filter(customer=payment.customer_id, currency=payment.currency)
         bills = bills.exclude(pk=payment.invoice_id or 0).order_by("-issued_on", "-pk")
+    made_of = composition_of(expected.payout) if expected.payout else None
     moves = Match.objects.filter(payment=payment, status=MatchStatus.WAITING) if payment else Match.objects.none()
-    return ExpectedSheet(expected, left, parts, list(off), list(bills[:SHOWN_FOUND]), list(moves))
+    return ExpectedSheet(expected, left, parts, list(off), list(bills[:SHOWN_FOUND]), list(moves), made_of)
 
 
 def waiting_matches() -> list[Suggestion]:

@@ -31,6 +31,7 @@ class FakeGateway:
     lists: list[GatewayError] = field(default_factory=list)
     during: Callable[[], None] | None = None  # what happens elsewhere while the call is under way
     events: list[dict[str, Any]] = field(default_factory=list)
+    payouts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def create_refund(self, order: RefundOrder) -> RefundFacts:
         self.calls.append(order.idempotency_key)
@@ -82,6 +83,9 @@ class FakeGateway:
 
     def fetch_object(self, kind: str, object_id: str) -> Mapping[str, Any]:
         raise GatewayRefused("The fake keeps no such object.")
+
+    def list_payout(self, payout: str) -> Iterator[Mapping[str, Any]]:
+        yield from self.payouts.get(payout, ())
 
     def list_events(self, *, since: datetime) -> Iterator[Mapping[str, Any]]:
         yield from self.events

@@ -24,6 +24,7 @@ class FakeStripe:
     told: list[tuple[str, Json]] = field(default_factory=list)  # everything else that was posted: path and body
     keys: dict[str, tuple[str, Json]] = field(default_factory=dict)  # by idempotency key: the body, the answer
     events: list[Json] = field(default_factory=list)  # newest first, as Stripe lists them
+    moves: dict[str, list[Json]] = field(default_factory=dict)  # of a payout
     requests: list[str] = field(default_factory=list)
     misbehave: list[str] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
@@ -105,6 +106,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(lambda: self._read(split.path, asked))
 
     def _read(self, path: str, asked: Json) -> tuple[int, Json]:
+        if path == "/v1/balance_transactions":
+            return 200, _page(path, self.stripe.moves.get(asked["payout"], []), asked)
         if path == "/v1/events":
             since = int(asked.get("created[gte]", 0))
             return 200, _page(path, [each for each in self.stripe.events if each["created"] >= since], asked)

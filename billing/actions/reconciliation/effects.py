@@ -39,7 +39,7 @@ def take_back_effect(match: Match) -> None:
     if match.deed == Deed.MOVE:
         raise MatchNotPossible("A payment that was moved is moved back from its own page.")
     if match.deed == Deed.ASIDE:
-        line = StatementLine.objects.select_for_update().get(pk=match.line_id)
+        line = StatementLine.objects.select_for_update().get(pk=match.line_id or 0)
         if line.matching == LineMatching.SET_ASIDE:
             line.matching = LineMatching.OPEN
             line.save(update_fields=["matching"])
@@ -58,7 +58,7 @@ def resolve(found: Discrepancy, *, words: str, by: AbstractBaseUser, at: datetim
 
 
 def _set_aside(match: Match, *, by: AbstractBaseUser, at: datetime) -> None:
-    line = StatementLine.objects.select_for_update().get(pk=match.line_id)
+    line = StatementLine.objects.select_for_update().get(pk=match.line_id or 0)
     refuse_line(line)
     line.matching = LineMatching.SET_ASIDE
     line.save(update_fields=["matching"])

@@ -14,9 +14,10 @@ from billing.gateways.facts.paid import (
     InvoicePaymentFacts,
     RefundFacts,
 )
-from billing.gateways.facts.payouts import PayoutFacts
+from billing.gateways.facts.payouts import BalanceMoveFacts, PayoutFacts
 
 __all__ = [
+    "BalanceMoveFacts",
     "ChargeFacts",
     "CheckoutFacts",
     "CustomerFacts",

@@ -8,6 +8,23 @@ PAYOUT_STAGE: Final = {"pending": 0, "in_transit": 1, "paid": 2, "canceled": 3, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceMoveFacts(Facts):
+    """One of the movements that a payout consists of: a charge, a refund, a dispute, a fee."""
+
+    KIND: ClassVar[str] = "balance_move"
+    LINKS: ClassVar[tuple[str, ...]] = ("payout",)
+    PARENT: ClassVar[str] = "payout"
+
+    payout: str = ""
+    type: str = ""
+    source: str = ""  # the charge or refund that it is of
+    amount_minor: int = 0
+    fee_minor: int = 0
+    net_minor: int = 0
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutFacts(Facts):
     """A sum on its way from the provider to our bank account."""
 

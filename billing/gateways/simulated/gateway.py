@@ -82,6 +82,10 @@ class SimulatedGateway:
         for event in happened.order_by("-created_at", "-pk").iterator(chunk_size=100):
             yield event.body
 
+    def list_payout(self, payout: str) -> Iterator[Mapping[str, Any]]:
+        """It pays nothing out."""
+        yield from ()
+
 
 def _note(kind: str, key: str, body: Mapping[str, Any]) -> None:
     """What was asked of the provider and has no page or event of its own."""

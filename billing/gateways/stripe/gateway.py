@@ -148,6 +148,12 @@ class StripeGateway:
             for event in listed.auto_paging_iter():
                 yield _plain(event)
 
+    def list_payout(self, payout: str) -> Iterator[Mapping[str, Any]]:
+        with _translated():
+            listed = self._client.v1.balance_transactions.list({"payout": payout, "limit": PAGE})
+            for move in listed.auto_paging_iter():
+                yield _plain(move)
+
 
 def _target(order: RefundOrder) -> dict[str, str]:
     """The charge where we know it: an intent may have had several."""

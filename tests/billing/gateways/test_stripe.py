@@ -111,6 +111,14 @@ def test_events_are_listed_across_pages_and_since_a_moment(server: FakeStripe, g
     assert server.requests == ["GET /v1/events"] * 3
 
 
+def test_what_a_payout_consists_of_is_listed_across_pages(server: FakeStripe, gateway: StripeGateway) -> None:
+    moves = [{"object": "balance_transaction", "id": f"txn_{n}", "type": "charge", "amount": n} for n in range(150)]
+    server.moves["po_1"] = moves
+
+    assert list(gateway.list_payout("po_1")) == moves
+    assert list(gateway.list_payout("po_2")) == []
+
+
 def test_an_object_is_fetched_as_it_is_now(server: FakeStripe, gateway: StripeGateway) -> None:
     gateway.create_refund(ORDER)
     server.refunds["re_1"]["status"] = "succeeded"

@@ -8,10 +8,17 @@ from django.utils import timezone
 
 from billing.access.scopes import seeing_as_system
 from billing.actions.applying import apply_snapshots
+from billing.actions.books import book_payment
+from billing.actions.payouts import list_moves_of_payouts
 from billing.actions.reconciliation.run import reconcile
 from billing.gateways.stripe.events import snapshots
-from billing.models import MatchPart, Payout
+from billing.models import ExpectedMoney, MatchPart, Payment, Payout, ProviderObject
+from billing.queries.payouts import composition_of
+from supportdesk.people import roles
 from tests.billing.reconciliation.records import DAY, a_line
+from tests.billing.records import a_customer, records_of
+from tests.fakes.gateways import FakeGateway
+from tests.personas import make_staff, sign_in
 
 pytestmark = pytest.mark.django_db
 ARRIVES = 1789344000  # 14 September 2026, the day of the line
@@ -64,3 +71,77 @@ def test_the_line_that_names_a_payout_is_it() -> None:
             98_700,
             "payout",
         )
+
+
+def move(name: str, kind: str, source: str, amount: int, fee: int = 0) -> dict[str, Any]:
+    return {
+        "id": f"txn_{name}",
+        "object": "balance_transaction",
+        "type": kind,
+        "source": source,
+        "amount": amount,
+        "fee": fee,
+        "net": amount - fee,
+        "currency": "usd",
+    }
+
+
+MOVES = [
+    move("1", "charge", "ch_1", 100_000, 800),
+    move("2", "charge", "ch_2", 500),
+    move("3", "stripe_fee", "", -1_000),
+    move("4", "payout", "po_1", -98_700),
+]
+
+
+def paid_out() -> Payout:
+    """A payout that was paid, of a payment that we know and booked, and of one that we never heard of."""
+    apply_snapshots(snapshots(EVENTS[2]), provider="stripe", at=timezone.now())
+    records = records_of(a_customer(), amount_minor=100_000)
+    Payment.objects.filter(pk=records.payment.pk).update(provider="stripe", external_id="pi_1")
+    ProviderObject.objects.create(
+        provider="stripe", kind="charge", external_id="ch_1", parent_id="pi_1", version=[], facts={}, links={}
+    )
+    book_payment(Payment.objects.get(), at=timezone.now())
+    Payout.objects.update(created_at=timezone.now())
+    return Payout.objects.get()
+
+
+def test_a_payout_says_what_it_consists_of_and_what_of_it_we_have() -> None:
+    with seeing_as_system():
+        payout = paid_out()
+    gateway = FakeGateway(payouts={"po_1": MOVES})
+
+    assert [list_moves_of_payouts(gateway=gateway, at=timezone.now()) for _ in range(2)] == [1, 0]
+
+    with seeing_as_system():
+        made_of = composition_of(payout)
+        reference = Payment.objects.get().reference
+    assert made_of is not None
+    assert [(each.type, each.state, each.reference) for each in made_of.moves] == [
+        ("charge", "unknown", ""),
+        ("stripe_fee", "", ""),
+        ("charge", "booked", reference),
+    ]
+    assert (made_of.net_minor, made_of.unexplained_minor, made_of.missing) == (98_700, 0, 1)
+
+
+def test_finance_sees_it_on_the_payout_s_page() -> None:
+    with seeing_as_system():
+        paid_out()
+        reconcile(at=timezone.now())
+        a_line(amount_minor=1)
+        reconcile(at=timezone.now())
+        expected = ExpectedMoney.objects.get(kind="payout")
+    fin = sign_in(make_staff("fin@desk.example", roles.FINANCE))
+    page = f"/finance/reconciliation/expected/{expected.pk}/"
+    assert "has not said yet" in fin.get(page).content.decode()
+
+    list_moves_of_payouts(
+        gateway=FakeGateway(payouts={"po_1": [*MOVES, move("5", "charge", "ch_3", 100)]}), at=timezone.now()
+    )
+
+    shown = fin.get(page).content.decode()
+    assert "2 of its payments or refunds are not in our books." in shown
+    assert "of the payout is not explained by its movements." in shown
+    assert "In the books" in shown
