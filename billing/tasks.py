@@ -199,3 +199,11 @@ def verify_audit_trail() -> None:
     from billing.audit.verify import report_tampering, verify
 
     report_tampering(verify())
+
+
+@shared_task(soft_time_limit=300, time_limit=330)  # as above: a larger database is scanned by cron
+def scan_for_cards() -> None:
+    """Every night: a card number where none may be is an incident, in the admin and in the log as critical."""
+    from billing.actions.card_incidents import scan_for_cards as scan
+
+    scan(files=settings.CARD_SCAN_FILES, at=timezone.now())

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import django_stubs_ext
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -346,6 +347,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "book matches": {"task": "billing.tasks.book_matches", "schedule": 60},
     "look for missing money": {"task": "billing.tasks.look_for_missing_money", "schedule": 60 * 60},
+    "scan for card numbers": {"task": "billing.tasks.scan_for_cards", "schedule": crontab(hour=3, minute=10)},
     "verify the audit trail": {"task": "billing.tasks.verify_audit_trail", "schedule": 60 * 60},
 }
 if PAYMENT_PROVIDER == "simulated":
@@ -384,6 +386,11 @@ AUDIT_ANCHOR_KEY = env.text("AUDIT_ANCHOR_KEY", None if PRODUCTION else env.kept
 AUDIT_ANCHOR_SECONDS = env.number("AUDIT_ANCHOR_SECONDS", 300)
 if not AUDIT_ANCHOR_PATH:
     raise ImproperlyConfigured("Set AUDIT_ANCHOR_PATH to a file outside the database's reach, on a log host, say.")
+
+# --- the nightly scan for card numbers ---------------------------------------------------------------------
+
+# Files that it reads besides the database, as patterns. We log to standard error: name here where that is kept.
+CARD_SCAN_FILES = [AUDIT_ANCHOR_PATH, *env.words("CARD_SCAN_FILES")]
 
 # --- logs --------------------------------------------------------------------------------------------------
 

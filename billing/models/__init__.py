@@ -6,6 +6,7 @@ from billing.models.customers import Customer
 from billing.models.events import MoneyEvent
 from billing.models.imports import ImportRun
 from billing.models.inbox import ProviderEvent, WebhookRejection
+from billing.models.incidents import CardIncident
 from billing.models.invoices import Invoice, InvoiceLine
 from billing.models.ledger import AccountKind, LedgerAccount, LedgerEntry, Posting, PostingKind
 from billing.models.objects import ProviderObject, SimulatedObject
@@ -31,6 +32,7 @@ __all__ = [
     "AccountKind",
     "Agreement",
     "BankAccount",
+    "CardIncident",
     "Checkout",
     "CreditNote",
     "CreditNoteLine",

@@ -21,6 +21,7 @@ NOT_PAYMENT_DATA = {
     "billing_customer",
     "billing_customerhistory",
     "billing_goodwillbudget",
+    "billing_cardincident",
     "billing_heartbeat",
     "billing_importrun",
     "billing_outboxmessage",
