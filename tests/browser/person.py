@@ -70,6 +70,11 @@ class Person:
             self._cookies[self._key] = self.context.cookies()
         self.context.close()
 
+    def forget(self) -> None:
+        """This browser was signed out: whoever comes in next as this person signs in anew."""
+        self._is_signed_in = False
+        self._cookies.pop(self._key, None)
+
     def open(self, path: str) -> None:
         answer = self.page.goto(path)
         assert answer is not None

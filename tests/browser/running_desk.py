@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from socket import socket
+from typing import Any
 
 import psycopg
 from django.db import connections
@@ -30,6 +31,7 @@ RELAY = "django relay"
 class RunningDesk:
     address: str
     seeds: dict[str, str]  # of the people's apps, by address
+    database: str
 
 
 @contextmanager
@@ -37,9 +39,7 @@ def running_desk(directory: Path, *, migrated: str = "") -> Iterator[RunningDesk
     """Up until the block ends; then every process, the database and the queue are gone. `migrated` names a database
     that has the tables already; without it one is made."""
     database = migrated or f"desk_{uuid.uuid4().hex[:10]}"
-    parts = connections["default"].settings_dict
-    login = {key: str(parts[name]) for key, name in NAMES.items() if parts[name]}
-    with psycopg.connect(**login, dbname="postgres", autocommit=True) as owner:  # type: ignore[arg-type]  # plain strings
+    with as_owner("postgres") as owner:
         if not migrated:
             owner.execute(f'CREATE DATABASE "{database}"')
         try:
@@ -47,6 +47,13 @@ def running_desk(directory: Path, *, migrated: str = "") -> Iterator[RunningDesk
         finally:
             owner.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
             remove_queue(database)
+
+
+def as_owner(database: str) -> psycopg.Connection:
+    """Beside the desk, in its database or another of the same server."""
+    parts = connections["default"].settings_dict
+    login: dict[str, Any] = {key: str(parts[name]) for key, name in NAMES.items() if parts[name]}
+    return psycopg.connect(**login, dbname=database, autocommit=True)
 
 
 def _with_processes(directory: Path, database: str) -> Iterator[RunningDesk]:
@@ -64,7 +71,7 @@ def _with_processes(directory: Path, database: str) -> Iterator[RunningDesk]:
     started = [_start(words, environment, log) for words in (f"{WEB} {port}", WORKER, RELAY)]
     try:
         _wait(started, port, log)
-        yield RunningDesk(address, seeds)
+        yield RunningDesk(address, seeds, database)
     finally:
         _stop(started)
 
