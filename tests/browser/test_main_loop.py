@@ -6,6 +6,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from billing.access.factor import HARD, SLIDING
+from tests.browser.kept_session import age
 from tests.browser.person import AGENT, CUSTOMER, SUPERVISOR, People, Person
 
 pytestmark = pytest.mark.browser
@@ -39,11 +41,24 @@ def ask(customer: Person) -> int:
 
 
 def take_and_unlock(agent: Person, number: int) -> None:
-    """Password, second factor, the ticket; the money side opens in place once the code is right."""
-    page = agent.page
-    agent.sign_in(f"/desk/tickets/{number}/")
+    """The factor was proved longer ago than payment data stays open: the money side is a lock until a code is typed
+    into it, and then opens in place."""
+    page, here = agent.page, f"/desk/tickets/{number}/"
+    agent.sign_in("/desk/")
+    age(agent, factor_proved_at=HARD, factor_leaned_on_at=SLIDING)
+    agent.open(here)
     page.get_by_role("button", name=re.compile("Take it")).click()
+    money = page.locator("#pane-money")
+    expect(money.locator("[data-lock]")).to_be_visible()
+    expect(page.get_by_role("heading", name="What happened")).to_have_count(0)
+    assert "125.00" not in money.inner_text()
+    agent.accessible()
+
+    money.get_by_label("code from your app").fill(agent.code())
+
     expect(page.get_by_role("heading", name=re.compile("Charged twice: 2 captures"))).to_be_visible()
+    expect(page.locator("[data-lock]")).to_have_count(0)
+    assert page.url.endswith(here)
     agent.accessible()
 
 
