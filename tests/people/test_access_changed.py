@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
@@ -21,8 +22,9 @@ def told() -> list[tuple[str, str]]:
     return list(StreamEvent.objects.order_by("pk").values_list("topic", "kind"))
 
 
-def request_of(person: User) -> object:
-    return sign_in(person).get("/desk/").wsgi_request
+def request_of(person: User) -> HttpRequest:
+    request: HttpRequest = sign_in(person).get("/desk/").wsgi_request
+    return request
 
 
 CHANGES: dict[str, Change] = {
