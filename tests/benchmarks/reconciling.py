@@ -6,7 +6,6 @@ matches, then ours, which keeps what it finds, then the books. The answer is one
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -180,7 +179,8 @@ def vacuum() -> None:
 
 
 def python_peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Of this program alone: what getrusage tells may be the parent's, as it was when it started this one."""
+    return _of_process("self", "VmHWM") / 1024
 
 
 def server_peak() -> float:
@@ -190,8 +190,13 @@ def server_peak() -> float:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
+    return (_of_process(pid, "VmHWM") - _of_process(pid, "RssShmem")) / 1024
+
+
+def _of_process(pid: int | str, field: str) -> int:
+    """In KiB."""
     fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    return (int(fields["VmHWM"].split()[0]) - int(fields["RssShmem"].split()[0])) / 1024
+    return int(fields[field].split()[0])
 
 
 if __name__ == "__main__":
