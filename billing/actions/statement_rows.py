@@ -111,7 +111,7 @@ def gather(events: Iterable[Event], spool: IO[bytes], *, days: Days, progress: P
         elif isinstance(event, ParsedStatement):
             fits = balances(event, totals.pop(event.index, 0))
             gathered.end_of(event, fits, days)
-        else:
+        elif isinstance(event, Remark):
             gathered.remark(event)
     spool.write("".join(rows).encode())
     return gathered

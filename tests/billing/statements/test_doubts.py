@@ -1,5 +1,6 @@
 """What cannot be right, and what nobody's list knows: left out or taken, and told of in either case."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -58,7 +59,7 @@ def test_lines_and_periods_of_impossible_days_are_left_out_and_named() -> None:
     ]
 
 
-BROKEN = {
+BROKEN: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "cut in a tag": (lambda whole: whole[:-41], "line 4: a tag breaks off or is not"),
     "cut behind a tag": (lambda whole: whole[:-12], "line 5: the file breaks off there"),
     "crossed": (lambda whole: whole.replace(b"</NtryDtls>", b""), "line 4: an element is closed that was not the last"),
