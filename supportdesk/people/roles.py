@@ -32,6 +32,8 @@ LEAD: Final = frozenset(
         "billing.approve_refund",
         "billing.approve_credit",
         "billing.read_audit",
+        "people.see_colleagues",
+        # Not the administrator's: who gives roles and could also take a factor away would be anybody within a mail.
         "people.reset_factor",
         "people.enter_admin",
         "view:tickets",
@@ -88,7 +90,7 @@ PERMISSIONS: Final[Mapping[str, frozenset[str]]] = {
             "billing.view_reconciliationlimit",
             "billing.add_reconciliationlimit",
             "billing.change_reconciliationlimit",
-            "people.reset_factor",
+            "people.see_colleagues",
             "people.enter_admin",
             "people.add_team",
             "people.change_team",

@@ -61,6 +61,17 @@ def test_agents_reset_nobody(agent_client: Client, outsider: User) -> None:
     assert TotpDevice.objects.filter(user=outsider).count() == 1
 
 
+def test_administrators_reset_nobody_and_are_not_asked_to(administrator: User, agent: User) -> None:
+    client = sign_in(administrator)
+
+    assert reset(client, agent) == 403
+    page = client.get(f"/factor/staff/{agent.pk}/")
+
+    assert TotpDevice.objects.filter(user=agent).count() == 1
+    assert (page.status_code, "Reset the second factor" in page.content.decode()) == (200, False)
+    assert "Disable this account" in page.content.decode()
+
+
 def test_reset_needs_a_reason_from_the_list(agent: User, lead: User) -> None:
     assert reset(sign_in(lead), agent, why="because") == 422
     assert TotpDevice.objects.filter(user=agent).count() == 1

@@ -117,7 +117,7 @@ class User(AbstractBaseUser):
     # Which ways the menu shows; the doors themselves ask the same permissions.
     @property
     def may_look_after_people(self) -> bool:
-        return self.has_perm("people.reset_factor")
+        return self.has_perm("people.see_colleagues")
 
     @property
     def may_reconcile(self) -> bool:

@@ -15,10 +15,11 @@ from supportdesk.people.models import IdentityEvent, User
 from supportdesk.people.requests import PersonRequest
 from supportdesk.people.states import ResetReason
 
-LOOK_AFTER = "people.reset_factor"
+SEE = "people.see_colleagues"
+RESET = "people.reset_factor"
 
 
-@declares(Policy.STAFF_FRESH, methods=["GET"], permission=LOOK_AFTER)
+@declares(Policy.STAFF_FRESH, methods=["GET"], permission=SEE)
 def staff(request: PersonRequest) -> HttpResponse:
     context = {
         "people": queries.staff(),
@@ -28,13 +29,13 @@ def staff(request: PersonRequest) -> HttpResponse:
     return render(request, "people/staff_page.html", context)
 
 
-@declares(Policy.STAFF_FRESH, methods=["GET"], permission=LOOK_AFTER)
+@declares(Policy.STAFF_FRESH, methods=["GET"], permission=SEE)
 def colleague(request: PersonRequest, pk: int) -> HttpResponse:
     person = get_colleague_for(request.user, pk=pk)
     return _page(request, person, ResetForm(), RolesForm(initial={"roles": sorted(person.roles)}))
 
 
-@declares(Policy.STAFF_FRESH, methods=["POST"], permission=LOOK_AFTER)
+@declares(Policy.STAFF_FRESH, methods=["POST"], permission=RESET)
 def reset_factor(request: PersonRequest, pk: int) -> HttpResponse:
     person = get_colleague_for(request.user, pk=pk)
     form = ResetForm(request.POST)
@@ -105,6 +106,7 @@ def _page(
         "reset": reset,
         "roles": roles_form,
         "is_self": person.pk == request.user.pk,
+        "may_reset": request.user.has_perm(RESET),
         "may_manage": request.user.has_perm("people.manage_people"),
         "events": IdentityEvent.objects.filter(subject_id=person.pk)[:50],
     }
