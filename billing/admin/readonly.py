@@ -55,6 +55,8 @@ class ReadOnlyAdmin(admin.ModelAdmin[Model]):
 class GuardedAdmin(ReadOnlyAdmin):
     """The same for payment data: a fresh factor, a row in the log of reads, and the scope that shows the rows."""
 
+    records_refusals = True  # the admin site leaves the asking for the factor to this page
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return self._guarded(super().changelist_view, "", request, extra_context)
 

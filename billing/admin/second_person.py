@@ -28,6 +28,7 @@ Deed = Callable[..., Asked]
 class SecondPersonAdmin(admin.ModelAdmin[Asked]):
     """Nothing is edited here. What is decided was asked for by somebody else, and is shown before it is decided."""
 
+    records_refusals = True  # the admin site leaves the asking for the factor to this page
     needs: ClassVar[str]
     word: ClassVar[str]
     review_template: ClassVar[str]

@@ -36,7 +36,7 @@ def seal_also(model: type[Model], *, xid_column: str = "xid") -> None:
     """For the ready() of an app above this one: its log is sealed like the log of reads. Its table is append-only and
     has a TransactionIdField, with an index over that and the primary key."""
     table = model._meta.db_table
-    _added[table] = Source(table, model._meta.pk.column, xid_column)
+    _added[table] = Source(table, str(model._meta.pk.column), xid_column)
 
 
 def sources() -> list[Source]:

@@ -1,14 +1,16 @@
 """People in the admin: read here, changed on /factor/staff/, where each deed asks for a fresh factor."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
 from billing.admin.readonly import CappedPaginator
+from supportdesk.people.actions.accounts import put_in_team, take_out_of_team
 from supportdesk.people.models import IdentityEvent, Membership, Team, User
 
 # Roles are a table in code; a form that edits their copy would be undone by the next migration.
@@ -63,9 +65,30 @@ class MembershipInline(admin.TabularInline[Membership, Team]):
 
 @admin.register(Team)
 class TeamAdmin(admin.ModelAdmin[Team]):
+    """Who joins or leaves does so by the action, which writes it down; also where a whole team is deleted."""
+
     list_display = ["name"]
     search_fields = ["name"]
     inlines = [MembershipInline]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        by, team = cast(User, request.user), form.instance
+        formset.save(commit=False)  # what changed, for the log of the admin too
+        moved = [row for row, fields in formset.changed_objects if "user" in fields]
+        before = Membership.objects.in_bulk([row.pk for row in moved])
+        for gone in [*formset.deleted_objects, *before.values()]:
+            take_out_of_team(gone.user, team=team, by=by, request=request)
+        for row in [*(row for row, _ in formset.changed_objects), *formset.new_objects]:
+            put_in_team(row.user, team=team, is_lead=row.is_lead, by=by, request=request)
+
+    def delete_model(self, request: HttpRequest, obj: Team) -> None:
+        for membership in obj.memberships.select_related("user"):
+            take_out_of_team(membership.user, team=obj, by=cast(User, request.user), request=request)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Team]) -> None:
+        for team in queryset:
+            self.delete_model(request, team)
 
 
 @admin.register(IdentityEvent)

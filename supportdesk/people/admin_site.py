@@ -1,19 +1,30 @@
 """The admin site has no door of its own: one signs in by the front door, shows the second factor, and enters."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import Model
 from django.db.models.base import ModelBase
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
+from billing.access import factor, refusals
 from billing.access.addresses import is_within
 from billing.redaction.forms import card_free
 from supportdesk.people.third_party_policies import ENTER_ADMIN
+
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+FORMS: Final = {
+    "add_view": "has_add_permission",
+    "change_view": "has_change_permission",
+    "delete_view": "has_delete_permission",
+}
+APPS_OF_MONEY: Final = frozenset({"billing", "disputes"})
 
 
 class DeskAdminSite(AdminSite):
@@ -41,6 +52,10 @@ class DeskAdminSite(AdminSite):
         def from_known_network(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if settings.ADMIN_NETWORKS and not is_within(request, settings.ADMIN_NETWORKS):
                 raise Http404
+            if self.has_permission(request) and (limit := _freshness_for(request, view)) is not None:
+                if not factor.is_fresh(request, hard_limit=limit):
+                    return refusals.locked(request, asks_again=False)
+                factor.touch(request)
             return guarded(request, *args, **kwargs)
 
         return from_known_network
@@ -51,6 +66,26 @@ class DeskAdminSite(AdminSite):
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return HttpResponseRedirect(reverse("account_change_password"))
+
+
+def _freshness_for(request: HttpRequest, view: Any) -> timedelta | None:
+    """How old the second factor may be: here, so that no page of the admin can forget to ask. None: as it may be.
+
+    Whatever is sent needs a fresh one, and so does the form it is sent from, lest somebody type in vain. What is set
+    or set off in the apps of money moves money: a limit, a budget, a message to the provider that is tried again.
+    """
+    page: Any = getattr(view, "__self__", None)
+    writes = request.method not in SAFE or _shows_form(request, page, view)
+    # Pages that show payment data ask themselves, and write down whom they refuse.
+    if not writes or getattr(view, "__name__", "") == "logout" or getattr(page, "records_refusals", False):
+        return None
+    label = page.opts.app_label if isinstance(page, BaseModelAdmin) else ""
+    return factor.MONEY if label in APPS_OF_MONEY else factor.HARD
+
+
+def _shows_form(request: HttpRequest, page: Any, view: Any) -> bool:
+    may = FORMS.get(getattr(view, "__name__", ""))
+    return isinstance(page, BaseModelAdmin) and may is not None and bool(getattr(page, may)(request))
 
 
 class DeskAdminConfig(AdminConfig):

@@ -22,6 +22,7 @@ from billing.audit.sources import sources
 from billing.audit.verify import verify, verify_newest
 from billing.models import Customer, Payment, PaymentRead, Reading, ReadOutcome, Seal, SealEpoch
 from billing.outbox.loop import Relay
+from supportdesk.people.models import IdentityEvent, User
 from tests.billing.records import a_customer, records_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -328,3 +329,19 @@ def test_every_history_table_is_closed_and_sealed() -> None:
 
     assert {source.table for source in sources()} - closed == set()
     assert Customer._meta.db_table + "history" in closed
+
+
+def test_deeds_about_identities_are_sealed_and_a_changed_one_is_found(agent: User, owner_connection: Owner) -> None:
+    while seal_batch():
+        pass
+    written = set(IdentityEvent.objects.values_list("pk", flat=True))
+    table = "people_identityevent"
+    assert len(written) > 0
+    assert set(Seal.objects.filter(source=table).values_list("source_id", flat=True)) == written
+    assert kinds() == set()
+
+    owner_connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    owner_connection.execute(f"UPDATE {table} SET by_email = 'somebody@else.test'")
+    owner_connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+    assert kinds() == {"changed"}
