@@ -11,7 +11,7 @@ import django
 
 from billing.access.scopes import seeing_as_system
 from billing.actions.judging import BLOCK, judge_block
-from billing.judging.lives import CURRENCIES
+from billing.judging.lives import CURRENCIES, FOREIGN
 from billing.judging.population import population
 from billing.judging.scoring import Case, Said
 from billing.judging.world import Label
@@ -73,7 +73,7 @@ def _judged(trial: Trial, numbers: Sequence[int], workers: int) -> Iterator[Done
 
 def _open_our_accounts() -> None:
     """Empty, and to stay: the first block to open one would have the others wait until it is taken back."""
-    currencies = {currency for currency, _ in CURRENCIES}
+    currencies = {currency for currency, _ in CURRENCIES} | {FOREIGN}
     accounts = [
         LedgerAccount(customer=None, code=account, currency=currency, kind=KINDS[account])
         for account in Account

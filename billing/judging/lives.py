@@ -9,6 +9,7 @@ from billing.judging.world import Agreement, Attempt, Bill, Line, Method, Paymen
 
 # Ordinary currencies, with and without decimals, and how many minor units a cheap contract costs.
 CURRENCIES: Final = (("USD", 900), ("USD", 4900), ("EUR", 1250), ("GBP", 1099), ("JPY", 1480), ("KWD", 4500))
+FOREIGN: Final = "CHF"  # nobody's own: what a payment in a wrong currency is in
 BRANDS: Final = ("visa", "mastercard", "amex", "discover")
 PRODUCTS: Final = (
     ("Motor policy", True),

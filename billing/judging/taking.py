@@ -5,7 +5,7 @@ from random import Random
 
 from billing.judging.calendars import before, moment_on
 from billing.judging.failing import _contract, _last_unpaid, _method_of, _unpay
-from billing.judging.lives import add_bill, new_or_card, take, usual_lines
+from billing.judging.lives import FOREIGN, add_bill, new_or_card, take, usual_lines
 from billing.judging.world import Attempt, Bill, Payment, World
 
 
@@ -114,7 +114,7 @@ def unapplied_payment(world: World, random: Random) -> bool:
 def wrong_currency(world: World, random: Random) -> bool:
     bill = _paid_bill(world, random)
     payment = world.payments_for(bill)[-1]
-    payment.currency = "CHF"
+    payment.currency = FOREIGN
     world.label("wrong_currency", payment)
     world.doors &= {"files"}
     return True
