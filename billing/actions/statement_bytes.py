@@ -15,6 +15,8 @@ from typing import IO, BinaryIO, Final
 
 from django.conf import settings
 
+from billing.redaction import redact_bytes
+from billing.statements.cleaning import may_hold_secret
 from billing.statements.read import LARGEST
 from billing.statements.records import StatementRefused
 
@@ -64,6 +66,19 @@ def open_kept(sha: str) -> BinaryIO:
 def spool() -> IO[bytes]:
     """A place for rows between reading and writing; it is gone with its process."""
     return tempfile.TemporaryFile(dir=directory())
+
+
+def strike_out_cards(sha: str) -> None:
+    """For a file that waits for a person, which may be weeks. It goes on being named by the bytes that came."""
+    number, name = tempfile.mkstemp(dir=directory(), prefix="coming-")
+    try:
+        with os.fdopen(number, "wb") as clean, open_kept(sha) as lines:
+            for line in lines:
+                clean.write(redact_bytes(line) if may_hold_secret(line.decode("latin-1")) else line)
+        Path(name).replace(directory() / sha)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def drop(sha: str) -> None:

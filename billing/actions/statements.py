@@ -24,6 +24,7 @@ from billing.currencies import EXPONENTS
 from billing.failpoints import failpoint
 from billing.models import BankAccount, CsvMapping, Statement, StatementFile, StatementRemark
 from billing.outbox import enqueue
+from billing.redaction import redact
 from billing.statements.cleaning import account_number
 from billing.statements.days import days_at
 from billing.statements.mapping import CsvRules, MappingIncomplete
@@ -56,7 +57,7 @@ def receive_statement_file(
         file, is_new = StatementFile.objects.select_for_update().get_or_create(
             sha256=kept.sha256,
             defaults={
-                "filename": clean_file_name(filename),
+                "filename": redact(clean_file_name(filename)).text,
                 "size_bytes": kept.size_bytes,
                 "account": account,
                 "uploaded_by_id": by.pk if by else None,
@@ -124,6 +125,7 @@ def import_statement_file(file_id: int, *, at: datetime) -> None:
             with seeing_as_system():
                 _take(file, gathered, spool, at=at)
     except MappingNeeded:
+        statement_bytes.strike_out_cards(file.sha256)
         _finish(file, StatementFileStatus.NEEDS_MAPPING, "Nobody has named the columns of this bank's CSV yet.", at=at)
     except StatementRefused as refused:
         _finish(file, StatementFileStatus.REFUSED, str(refused), at=at)

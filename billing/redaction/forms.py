@@ -36,11 +36,17 @@ class CardFree(forms.BaseForm):
             typed = self.data.get(place)
             if not isinstance(typed, str) or (clean := redact(typed).text) == typed:
                 continue
-            self.data = self.data.copy()
-            self.data[place] = clean  # type: ignore[index]  # the copy may be written to
+            self._replace(place, clean)
             if contains_card(typed):
                 refused.append(name)
         return refused
+
+    def _replace(self, place: str, text: str) -> None:
+        """In a copy: a request's own data may not be written to."""
+        struck: Any = self.data
+        struck = struck.copy()
+        struck[place] = text
+        self.data = struck
 
     def _watched(self) -> Iterator[str]:
         for name, field in self.fields.items():
@@ -56,8 +62,8 @@ def is_for_text(field: forms.Field) -> bool:
 
 def card_free(form: type[Any]) -> type[Any]:
     """The same form with the refusal, for forms that other packages make."""
-    return (
-        form
-        if issubclass(form, CardFree)
-        else type(form)(f"CardFree{form.__name__}", (CardFree, form), {"__module__": form.__module__})
-    )
+    if issubclass(form, CardFree):
+        return form
+    metaclass: Any = type(form)
+    made: type[Any] = metaclass(f"CardFree{form.__name__}", (CardFree, form), {"__module__": form.__module__})
+    return made

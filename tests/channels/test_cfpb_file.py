@@ -43,6 +43,7 @@ def test_a_row_with_all_columns() -> None:
     ("row", "reason"),
     [
         ("2026-03-07,Loan,Fees,x,", "it has no complaint number"),
+        ("2026-03-07,Loan,Fees,x,4111111111111111", "“****1111” is no complaint number"),
         ("2026-03-07,Loan,Fees,x,12a", "“12a” is no complaint number"),
         ("2026-03-07,Loan,Fees,x,١٢", "“١٢” is no complaint number"),
         ("2026-02-30,Loan,Fees,x,1", "“2026-02-30” is no date received"),

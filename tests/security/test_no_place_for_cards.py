@@ -40,7 +40,7 @@ def test_no_field_of_a_model() -> None:
 
 
 def test_no_field_of_a_form() -> None:
-    fields = [f"{form.__name__}.{name}" for form in our_forms() for name in form.base_fields]
+    fields = [f"{form.__name__}.{name}" for form in our_forms() for name in vars(form).get("base_fields", ())]
 
     assert len(fields) > 50
     assert [name for name in fields if BANNED.search(words(name.rpartition(".")[2]))] == []

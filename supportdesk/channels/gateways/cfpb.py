@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
 
+from billing.redaction import redact
 from supportdesk.channels.gateways.records import BrokenRecord, Record, records_in
 
 REQUIRED = ("Date received", "Product", "Issue", "Consumer complaint narrative", "Complaint ID")
 LONGEST_NARRATIVE = 100_000
 _EARLIEST = date(2000, 1, 1)
-_NUMBER = re.compile(r"[0-9]{1,18}")
+_NUMBER = re.compile(r"[0-9]{1,12}")  # the Bureau is at eight; thirteen could be a card's
 
 
 class FileRefused(Exception):
@@ -90,7 +91,7 @@ def _complaint(record: Record, heading: list[str], *, today: date) -> Complaint:
     row = dict(zip(heading, (field.strip() for field in record.fields), strict=True))
     number = row["complaint id"]
     if not _NUMBER.fullmatch(number):
-        raise _Refused(f"“{number[:40]}” is no complaint number" if number else "it has no complaint number")
+        raise _Refused(f"“{_quoted(number)}” is no complaint number" if number else "it has no complaint number")
     if not row["issue"]:
         raise _Refused("it has no issue")
     if len(row["consumer complaint narrative"]) > LONGEST_NARRATIVE:
@@ -121,8 +122,13 @@ def _received_on(written: str, today: date) -> date:
         if not _EARLIEST <= received <= today:
             raise _Refused(f"the date received, {received.isoformat()}, cannot be")
         return received
-    raise _Refused(f"“{written[:40]}” is no date received" if written else "it has no date received")
+    raise _Refused(f"“{_quoted(written)}” is no date received" if written else "it has no date received")
 
 
 def _folded(name: str) -> str:
     return " ".join(name.lower().split())
+
+
+def _quoted(text: str) -> str:
+    """In a refusal, which is printed."""
+    return redact(text[:200]).text[:40]
