@@ -178,7 +178,7 @@ def screen(address: str) -> str:
         "Admin": "/admin/",
         "Mail it sent": "/dev/mail/",
     }
-    people = [f"    {person.role:<11} {person.email}" for person in SIGN_INS]
+    people = [f"    {person.role:<14} {person.email}" for person in SIGN_INS]
     factor = next(person.email for person in SIGN_INS if person.needs_factor)
     return "\n".join(
         [

@@ -20,6 +20,9 @@ AGENT: Final = SignIn("agent", "Ana Ruiz", "agent@redress.example")
 SIGN_INS: Final = (
     CUSTOMER,
     AGENT,
+    SignIn("agent", "Tom Baker", "tom@redress.example"),
     SignIn("supervisor", "Mira Holt", "supervisor@redress.example"),
     SignIn("finance", "Jonas Lind", "finance@redress.example"),
+    SignIn("auditor", "Edith Okoro", "auditor@redress.example"),
+    SignIn("administrator", "Sam Adeyemi", "admin@redress.example"),
 )
