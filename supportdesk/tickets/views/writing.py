@@ -52,7 +52,8 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     ticket = get_ticket_for(user, number)
     form = DraftForm(request.POST)
     if not form.is_valid():
-        return HttpResponse(" ".join(form.errors.get("text", [])), status=422, content_type="text/plain")
+        refused = " ".join(str(error) for error in form.errors.get("text", []))
+        return HttpResponse(refused, status=422, content_type="text/plain")
     typed, at = form.cleaned_data, timezone.now()
     try:
         autosave_draft(ticket, typed["text"], by=user, version=typed["version"], key=typed["key"], at=at)
