@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from billing.business_days import add_business_days
+from billing.diagnosis.codes import Meaning, Retry
 from billing.diagnosis.facts import Facts
 from billing.diagnosis.findings import Action, ActionKind, Finding
 from billing.diagnosis.practice import REVERSAL_WINDOW
@@ -13,6 +14,8 @@ from billing.diagnosis.rules.parts import about, act_with, proof, proofs, refund
 from billing.diagnosis.words import date_of
 from billing.states import RefundStatus
 
+# What stood in the way was ours or a matter of time. The way itself is open.
+_SAME_WAY = frozenset({Retry.OURS, Retry.SOON, Retry.LATER})
 
 def in_status(facts: Facts, *statuses: RefundStatus) -> Iterator[RefundFact]:
     return (refund for refund in facts.refunds if refund.status in statuses)
@@ -42,10 +45,11 @@ def made_good(facts: Facts, refund: RefundFact) -> bool:
     return sum(later) >= refund.amount_minor
 
 
-def pay_again(facts: Facts, refund: RefundFact) -> tuple[Action, ...]:
+def pay_again(facts: Facts, refund: RefundFact, said: Meaning) -> tuple[Action, ...]:
+    """Back the same way only where that can work: never to a card that is gone, nor while we ask where to send it."""
     payment, owed = facts.payment_by_id.get(refund.payment_id), refund.amount_minor
     other_way = act_with(ActionKind.PAY_REFUND_ANOTHER_WAY, "Pay another way:", owed, refund.currency, refund)
-    if payment is None or facts.contested(payment):
+    if payment is None or facts.contested(payment) or said.retry not in _SAME_WAY:
         return (other_way,)
     return (other_way, act_with(ActionKind.REFUND_PAYMENT, "Refund again:", owed, refund.currency, payment))
 

@@ -168,7 +168,7 @@ def refund_failed(facts: Facts, at: datetime) -> Iterator[Finding]:
                 customer_headline="Your refund did not reach you",
                 customer_text=f"Your refund of {amount} did not arrive. {said.customer} We still owe you this money.",
                 customer_next=said.customer_step,
-                actions=pay_again(facts, refund),
+                actions=pay_again(facts, refund, said),
                 do_not_tell=said.secret,
             ),
         )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from billing.diagnosis import Severity, diagnose
+from billing.diagnosis.codes import REFUND_FAILURES
 from billing.diagnosis.facts import Facts
 from billing.diagnosis.findings import ASK_US, ActionKind, RecordKind
 from billing.diagnosis.rules import OVERRULES, RULES
@@ -143,6 +144,17 @@ def test_a_refund_nobody_has_approved_is_not_shown_unasked(status: RefundStatus)
 
     assert [each.customer_headline for each in diagnosis.problems] != []
     assert diagnosis.about(RecordKind.PAYMENT, 1) == ()
+
+
+@pytest.mark.parametrize("reason", [*REFUND_FAILURES, "never_heard_of"])
+def test_a_refund_is_not_offered_to_where_it_cannot_go(reason: str) -> None:
+    """Nor beside an answer that asks the customer where to send it."""
+    failed = refund(status=RefundStatus.FAILED, failed_at=AT, failure_reason=reason)
+    (finding,) = told(bill(), paid(), failed).problems
+
+    again = any(action.kind is ActionKind.REFUND_PAYMENT for action in finding.actions)
+    assert again == (reason in {"insufficient_funds", "merchant_request", "processing", "charge_pending"})
+    assert not (again and "where we should send it" in finding.answer)
 
 
 def test_each_action_that_moves_money_names_the_amount() -> None:

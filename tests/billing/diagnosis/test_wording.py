@@ -163,10 +163,20 @@ TABLE = [
         "Refund of $125.00 came back on Fri 20 November: card expired or cancelled",
         "Your refund of $125.00 did not arrive. The card you paid with is no longer in use, so the money came back to "
         "us. We still owe you this money. Please tell us where we should send it.",
-        ("Pay another way: $125.00", "Refund again: $125.00"), ("R-1", "P-1", "Visa •••• 4242"),
+        ("Pay another way: $125.00",), ("R-1", "P-1", "Visa •••• 4242"),
         diagnosis=told(bill(), paid(), refund(
             status=RefundStatus.FAILED, failed_at=datetime(2026, 11, 20, 9, tzinfo=UTC),
             failure_reason="expired_or_canceled_card")),
+    ),
+    Words(
+        "refund_failed_after_success", Severity.LOSS,
+        "Refund of $125.00 came back on Fri 20 November: our balance too low",
+        "Your refund of $125.00 did not arrive. The refund could not be sent because of a problem on our side. We "
+        "still owe you this money. You do not need to do anything.",
+        ("Pay another way: $125.00", "Refund again: $125.00"), ("R-1", "P-1", "Visa •••• 4242"),
+        diagnosis=told(bill(), paid(), refund(
+            status=RefundStatus.FAILED, failed_at=datetime(2026, 11, 20, 9, tzinfo=UTC),
+            failure_reason="insufficient_funds")),
     ),
     Words(
         "misapplied_payment", Severity.LOSS,
