@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -28,13 +29,22 @@ def prove_first(request: HttpRequest) -> HttpResponse:
 
 def locked(request: HttpRequest, *, asks_again: bool) -> HttpResponse:
     """The second factor is too old. A fragment becomes the lock, in place, and asks for its own URL again once it is
-    opened (``asks_again``: it may be asked by GET); a page goes to the same question on a page of its own."""
+    opened (``asks_again``: it may be asked by GET); a page goes to the same question on a page of its own.
+
+    A deed is never sent again by itself, and what was typed for it must stay: its question opens beside it.
+    """
     if not is_fragment(request) or request.headers.get("HX-Boosted") == "true":
         return prove_first(request)
     # Set by the guard, who knows whose money it is: what is behind the lock, counted.
     behind = str(getattr(request, "locked", ""))
-    context = {"behind": behind, "panel_url": request.get_full_path() if asks_again else ""}
-    return render(request, settings.FACTOR_LOCK_TEMPLATE, context)
+    in_place = asks_again and request.method in {"GET", "HEAD"}
+    context = {"behind": behind, "panel_url": request.get_full_path() if in_place else ""}
+    response = render(request, settings.FACTOR_LOCK_TEMPLATE, context)
+    if not in_place:
+        response["HX-Retarget"] = settings.FACTOR_LOCK_FOR_DEEDS
+        response["HX-Reswap"] = "innerHTML"
+        response["HX-Reselect"] = "unset"
+    return response
 
 
 def forbidden(why: str) -> HttpResponse:
@@ -47,7 +57,9 @@ def absent_in_production() -> None:
 
 
 def method_not_allowed(request: HttpRequest, allowed: Iterable[str]) -> HttpResponseNotAllowed:
-    return HttpResponseNotAllowed(sorted(allowed))
+    """In words for whoever reloads, or comes back to, an address that only takes forms."""
+    reads = request.method == "GET" and not is_fragment(request)
+    return HttpResponseNotAllowed(sorted(allowed), render_to_string("405.html") if reads else b"")
 
 
 def where_back(request: HttpRequest) -> str:

@@ -76,7 +76,9 @@ def test_no_policy_is_declared_for_a_url_that_is_gone() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(("method", "address"), [("post", "/panel/"), ("put", "/panel/"), ("get", "/refund/")])
 def test_method_that_is_not_declared_is_refused(agent_client: Client, method: str, address: str) -> None:
-    assert getattr(agent_client, method)(address).status_code == 405
+    answer = getattr(agent_client, method)(address)
+    assert answer.status_code == 405
+    assert ("shows no page of its own" in answer.content.decode()) is (method == "get")
 
 
 @here
