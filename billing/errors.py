@@ -52,6 +52,14 @@ class AmountTooLarge(RefundNotPossible):
         super().__init__(f"Of this payment {left} can still be sent back. Ask for that or less.")
 
 
+class NotTwice(RefundNotPossible):
+    def __init__(self, gone: str, others: str, what: str, unpaid: str) -> None:
+        super().__init__(
+            f"This is no longer a double charge: {gone} of {others} has gone back or is on its way, and {unpaid} of "
+            f"{what} would be left unpaid. If the money should go back all the same, choose another reason."
+        )
+
+
 class SecondPersonNeeded(BillingRefusal):
     status = 403
 

@@ -19,7 +19,11 @@ class RefundForm(CardFree, forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "control-amount"}),
         error_messages={"required": "Say how much goes back."},
     )
-    reason = forms.ChoiceField(label="Why", choices=RefundReason.choices)
+    reason = forms.ChoiceField(
+        label="Why",
+        choices=[("", "Choose why"), *RefundReason.choices],
+        error_messages={"required": "Say why the money goes back."},
+    )
     key = KeyField()
 
     def __init__(self, *args: Any, payment: Payment, **kwargs: Any) -> None:

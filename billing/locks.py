@@ -34,6 +34,11 @@ def lock_payment(payment_id: int) -> Payment:
     return Payment.objects.select_for_update().get(pk=payment_id)
 
 
+def lock_payments(payment_ids: Iterable[int]) -> None:
+    """Several at once, in their one order: before any of them is locked alone."""
+    list(Payment.objects.select_for_update().filter(pk__in=payment_ids).order_by("pk").values_list("pk"))
+
+
 def lock_refund(refund_id: int) -> tuple[Payment, Refund]:
     """The refund's payment, then the refund. Which payment it is never changes, so it may be read before."""
     payment = lock_payment(Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id))

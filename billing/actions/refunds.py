@@ -14,15 +14,17 @@ from billing.actions.words import note_of
 from billing.errors import (
     AmountTooLarge,
     IdempotencyConflict,
+    NotTwice,
     RefundBlocked,
     RefundNotPossible,
     SecondPersonNeeded,
     StepNotAllowed,
 )
-from billing.locks import lock_payment, lock_refund, lock_requester
+from billing.locks import lock_payment, lock_payments, lock_refund, lock_requester
 from billing.models import Payment, Refund
 from billing.money import Money
 from billing.outbox import enqueue
+from billing.queries.giving_back import giving_back, payments_alike
 from billing.references import new_reference
 from billing.states import EventKind, PaymentStatus, RefundReason, RefundStatus
 
@@ -44,10 +46,12 @@ def request_refund(
     body = _hash(payment_id, amount_minor, reason, case_ref, by.pk)
     with transaction.atomic():
         lock_requester(by.pk)  # so that a daily count is exact
+        _lock_alike(payment_id, reason)
         payment = lock_payment(payment_id)
         if first := Refund.objects.filter(idempotency_key=idempotency_key).first():
             return _same(first, body)
         refuse_refund(payment, amount_minor=amount_minor)
+        _refuse_second_of_two(payment, reason, amount_minor=amount_minor)
         why = why_approval(payment=payment, amount_minor=amount_minor, by=by, at=at)
         refund = Refund(
             customer=payment.customer,
@@ -87,12 +91,15 @@ def _kept(refund: Refund, payment: Payment, at: datetime) -> Refund:
 def approve_refund(refund_id: int, *, by: AbstractBaseUser, note: str, at: datetime) -> Refund:
     """A second person says yes to exactly what was asked; the database keeps it frozen from here on."""
     with transaction.atomic():
+        asked = Refund.objects.get(pk=refund_id)
+        _lock_alike(asked.payment_id, asked.reason)
         payment, refund = lock_refund(refund_id)
         if refund.requested_by_id == by.pk:
             raise SecondPersonNeeded
         if refund.status != RefundStatus.REQUESTED:
             raise StepNotAllowed(RefundStatus(refund.status), RefundStatus.APPROVED)
         refuse_refund(payment, amount_minor=refund.amount_minor, besides=refund)
+        _refuse_second_of_two(payment, refund.reason, amount_minor=refund.amount_minor, held=True)
         _decide(refund, RefundStatus.APPROVED, by=by, note=note, at=at)
         _approved(refund, at)
     return refund
@@ -147,6 +154,24 @@ def refuse_refund(payment: Payment, *, amount_minor: int, besides: Refund | None
     left = payment.captured_minor - payment.refunded_minor - payment.disputed_lost_minor - promised
     if amount_minor > left:
         raise AmountTooLarge(Money(max(0, left), payment.currency).format())
+
+
+def _lock_alike(payment_id: int, reason: str) -> None:
+    """Two people who each give back one of two equal charges wait for each other."""
+    if reason == RefundReason.DUPLICATE:
+        payment = Payment.objects.select_related("method").get(pk=payment_id)
+        lock_payments([payment_id, *payments_alike(payment)])
+
+
+def _refuse_second_of_two(payment: Payment, reason: str, *, amount_minor: int, held: bool = False) -> None:
+    """Raise where the other of two charges is given back already. ``held``: the payment counts this amount as gone."""
+    if reason != RefundReason.DUPLICATE:
+        return
+    told = giving_back(payment)
+    if told.not_twice(amount_minor, held=held):
+        others = " and ".join(each.payment.reference for each in told.alike if each.gone)
+        unpaid = told.unpaid_after(amount_minor, held=held)
+        raise NotTwice(told.gone_elsewhere.format(), others, told.what, unpaid.format())
 
 
 PROMISED = (

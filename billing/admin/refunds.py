@@ -10,6 +10,7 @@ from billing.actions.by_hand import confirm_not_sent, confirm_sent, waits_for_a_
 from billing.actions.refunds import approve_refund, reject_refund
 from billing.admin.second_person import Deed, SecondPersonAdmin
 from billing.models import Refund, RefundLimit
+from billing.queries.giving_back import giving_back
 from billing.states import RefundStatus
 
 
@@ -32,16 +33,23 @@ class RefundAdmin(SecondPersonAdmin[Refund]):
     search_fields = ["reference", "case_ref"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Refund]:
-        return super().get_queryset(request).select_related("payment__method", "customer", "requested_by", "decided_by")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("payment__method", "payment__invoice", "customer", "requested_by", "decided_by")
+        )
 
     def deeds(self, asked: Refund) -> tuple[Deed[Refund], Deed[Refund]]:
         return (confirm_sent, confirm_not_sent) if waits_for_a_person(asked) else (approve_refund, reject_refund)
 
     def shown(self, request: HttpRequest, asked: Refund, *, may: bool) -> dict[str, Any]:
+        told, waits = giving_back(asked.payment), asked.status == RefundStatus.REQUESTED
         return {
             "refund": asked,
+            "told": told,
+            "unpaid": told.unpaid_after(asked.amount_minor, held=True) if waits and (told.bill or told.alike) else None,
             "others": asked.payment.refunds.exclude(pk=asked.pk).order_by("-requested_at"),
-            "may_decide": asked.status == RefundStatus.REQUESTED and may,
+            "may_decide": waits and may,
             "lost": waits_for_a_person(asked) and may,
         }
 

@@ -3,20 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_date
 
 from billing.diagnosis.findings import CustomerFinding, Diagnosis, RecordKind
 from billing.models import Customer, Invoice, Payment, Refund
-from billing.states import InvoiceStatus, RefundStatus
+from billing.states import REFUND_HOLDS_MONEY, InvoiceStatus, PaymentStatus, RefundStatus
 from billing.text.moments import moment_of
 
 PAGE_SIZE = 24
 # What a customer is told of: not what was asked and refused, nor what waits for a second person.
 TOLD = frozenset(RefundStatus.values) - {RefundStatus.REQUESTED, RefundStatus.REJECTED, RefundStatus.CANCELED}
-
+# Told of, and neither arrived nor come back: the money is promised.
+ON_ITS_WAY = REFUND_HOLDS_MONEY - {RefundStatus.REQUESTED, RefundStatus.SUCCEEDED}
 
 RowT = TypeVar("RowT", Invoice, Payment)
 
@@ -29,7 +31,7 @@ class Page(Generic[RowT]):
 
 def bills_page(customer: Customer, *, before: str) -> Page[Invoice]:
     bills = Invoice.objects.filter(customer=customer).exclude(status=InvoiceStatus.DRAFT).select_related("agreement")
-    return _page(bills, "issued_on", before)
+    return _page(_knowing_what_went_back(bills), "issued_on", before)
 
 
 def payments_page(customer: Customer, *, before: str) -> Page[Payment]:
@@ -39,8 +41,13 @@ def payments_page(customer: Customer, *, before: str) -> Page[Payment]:
 
 def bills_of(customer: Customer) -> QuerySet[Invoice]:
     issued = Invoice.objects.filter(customer=customer).exclude(status=InvoiceStatus.DRAFT)
-    payments = Prefetch("payments", queryset=Payment.objects.select_related("method").order_by("created_at"))
-    return issued.select_related("agreement", "corrects", "customer").prefetch_related("lines", payments)
+    rows = Payment.objects.select_related("method").order_by("created_at").prefetch_related(_refunds_told())
+    payments = Prefetch("payments", queryset=rows)
+    return (
+        _knowing_what_went_back(issued)
+        .select_related("agreement", "corrects", "customer")
+        .prefetch_related("lines", payments)
+    )
 
 
 def payments_of(customer: Customer) -> QuerySet[Payment]:
@@ -56,6 +63,30 @@ def refunds_of(customer: Customer) -> QuerySet[Refund]:
 def what_happened(diagnosis: Diagnosis, kind: RecordKind, record_id: int) -> list[CustomerFinding]:
     """What may be said to the customer about one record; empty where all is well with it."""
     return [finding.for_customer() for finding in diagnosis.about(kind, record_id)]
+
+
+def _knowing_what_went_back(bills: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """With ``sent_back``: it was paid, and so much went back or is on its way back that it is paid no longer."""
+    of_bill = Payment.objects.filter(invoice=OuterRef("pk"), status=PaymentStatus.SUCCEEDED).order_by()
+    on_its_way = Refund.objects.filter(payment__invoice=OuterRef("pk"), status__in=ON_ITS_WAY).order_by()
+    kept = F("captured_minor") - F("refunded_minor") - F("disputed_lost_minor")
+    needed = F("total_minor") - F("credited_minor") - F("carried_minor")
+    gone = Q(_back__gt=0) & Q(_kept__lt=needed + F("_going"))
+    return bills.alias(
+        _kept=_summed(of_bill.values("invoice").annotate(sum=Sum(kept))),
+        _going=_summed(on_its_way.values("payment__invoice").annotate(sum=Sum("amount_minor"))),
+        _back=_summed(of_bill.values("invoice").annotate(sum=Sum("refunded_minor"))) + F("_going"),
+    ).annotate(
+        sent_back=Case(
+            When(Q(status=InvoiceStatus.PAID) & gone, then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        )
+    )
+
+
+def _summed(rows: QuerySet[Any, Any]) -> Coalesce:
+    return Coalesce(Subquery(rows.values("sum")), 0)
 
 
 def _refunds_told() -> "Prefetch[str, QuerySet[Refund], str]":

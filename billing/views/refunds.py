@@ -15,6 +15,7 @@ from billing.errors import BillingRefusal
 from billing.forms import RefundForm
 from billing.models import Payment, Reading
 from billing.money import Money
+from billing.queries.giving_back import giving_back
 from billing.states import RefundReason
 
 
@@ -23,7 +24,10 @@ def refund_form(request: HttpRequest, case: Case, payment_id: int) -> HttpRespon
     """The form with the amount, the currency and the card it goes back to."""
     payment = _payment_of(case, payment_id)
     amount = _amount_asked(request.GET.get("amount", ""), payment)
-    initial = {"amount": amount.digits(), "reason": request.GET.get("reason", RefundReason.DUPLICATE)}
+    told = giving_back(payment)
+    twice = told.alike and told.over and not told.not_twice(amount.minor)
+    likely = RefundReason.DUPLICATE if twice else ""  # where nothing says so, the agent chooses
+    initial = {"amount": amount.digits(), "reason": request.GET.get("reason", likely)}
     return _form_page(request, case, payment, RefundForm(payment=payment, initial=initial))
 
 
@@ -71,5 +75,5 @@ def _frame(request: HttpRequest, case: Case) -> dict[str, object]:
 def _form_page(
     request: HttpRequest, case: Case, payment: Payment, form: RefundForm, *, status: int = 200
 ) -> HttpResponse:
-    page = {**_frame(request, case), "payment": payment, "form": form}
+    page = {**_frame(request, case), "payment": payment, "form": form, "told": giving_back(payment)}
     return render(request, "billing/refund_form.html", page, status=status)
