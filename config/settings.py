@@ -176,6 +176,7 @@ LOGIN_REDIRECT_URL = "people:home"
 OTP_LOGIN_URL = "people:prove"
 # The fragment shown where payment data would be, while the second factor is not fresh.
 FACTOR_LOCK_TEMPLATE = "people/lock_panel.html"
+FACTOR_LOCK_FOR_DEEDS = "#prove-body"  # where a page of the desk shows the lock that stands before a deed
 HOME_OF_STAFF, HOME_OF_CUSTOMERS = "/desk/", "/my/"
 # Networks (203.0.113.0/24, say) that may reach the admin site; empty admits all, and a deployment check says so.
 ADMIN_NETWORKS = env.words("ADMIN_NETWORKS")

@@ -12,7 +12,8 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   const opener = event.detail.requestConfig?.elt?.closest?.("[data-open-dialog]");
-  if (opener && event.detail.successful !== false) showDialog(document.getElementById(opener.dataset.openDialog));
+  const dialog = opener && document.getElementById(opener.dataset.openDialog);
+  if (dialog?.contains(event.detail.target) && event.detail.successful !== false) showDialog(dialog);
 });
 
 document.addEventListener("redress:close-dialog", () => {

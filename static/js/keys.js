@@ -12,7 +12,7 @@ function pressed(event) {
 }
 
 function target(key) {
-  const top = document.querySelector("dialog[open]") ?? document;
+  const top = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document; // they stand in the order they open in
   return [...top.querySelectorAll("[data-key]")].find(
     (element) => element.dataset.key === key && element.checkVisibility?.() !== false && !element.disabled,
   );

@@ -6,7 +6,6 @@ app_name = "people"
 urlpatterns = [
     path("", home.home, name="home"),
     path("prove/", proving.prove, name="prove"),
-    path("prove/opened/", proving.opened, name="opened"),
     path("lock/", proving.lock, name="lock"),
     path("devices/", devices.devices, name="devices"),
     path("devices/<str:kind>/<int:pk>/rename/", devices.rename, name="rename"),

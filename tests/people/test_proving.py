@@ -150,6 +150,14 @@ def test_wrong_code_in_a_fragment_gives_the_lock_back_with_the_reason(agent: Use
     assert "<html" not in page
 
 
+def test_wrong_code_before_a_deed_keeps_saying_what_it_is_for(agent: User) -> None:
+    client = sign_in(agent, factor="stale")
+    page = client.post(f"{PROVE}?for=deed", {"code": wrong_code_of(agent)}, headers=HTMX).content.decode()
+    assert "This code is not right, or was used already." in page
+    assert "Nothing was sent, and what you typed is kept." in page
+    assert 'hx-post="/factor/prove/?for=deed"' in page
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_unverified_reaches_the_question_in_one_hop(agent: User, method: str) -> None:
     client = sign_in(agent, factor="none")

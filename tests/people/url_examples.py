@@ -38,7 +38,6 @@ EXAMPLES = {
         for name in (
             "home",
             "prove",
-            "opened",
             "lock",
             "devices",
             "enrol",

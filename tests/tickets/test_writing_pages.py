@@ -192,7 +192,10 @@ class TestRefund:
             url(ticket, "refund"), self.asked(ticket, records, confirmed="on"), headers={"HX-Request": "true"}
         )
 
-        assert "data-lock" in answer.content.decode()
+        page = answer.content.decode()
+        assert "data-lock" in page
+        assert "Nothing was sent, and what you typed is kept." in page
+        assert answer["HX-Retarget"] == "#prove-body"  # beside the reply and the form, not in their place
         assert (as_it_is(ticket), self.refunds(records)) == (before, [])
 
 

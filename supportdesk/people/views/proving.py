@@ -47,12 +47,6 @@ def lock(request: PersonRequest) -> HttpResponse:
     return HttpResponseRedirect(_own_address(request, request.POST.get("next", "")) or reverse("people:home"))
 
 
-@declares(Policy.STAFF_ANY, methods=["GET"])
-def opened(request: PersonRequest) -> HttpResponse:
-    """In place of a lock that had answered a button: what it sent was not kept, so the person presses it again."""
-    return render(request, "people/opened.html")
-
-
 def sentence_for(check: Check, *, at: datetime) -> str:
     if check.answer is Answer.LOCKED and check.until is not None:
         minutes = max(1, round((check.until - at).total_seconds() / 60))
@@ -76,6 +70,7 @@ def _ask(request: PersonRequest, form: CodeForm, status: int = 200) -> HttpRespo
         "prove_url": reverse("people:prove"),
         "has_passkey": has_passkey(request.user),
         "with_recovery_code": "recovery" in request.GET,
+        "deed": request.GET.get("for") == "deed",
     }
     if is_fragment(request):
         return render(request, "people/lock_form.html", context, status=status)
