@@ -22,4 +22,12 @@ function focusFirstError(scope) {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.xhr?.status === 422) focusFirstError(event.detail.elt);
 });
+
+// form[data-takes-focus]: opened by a press, it is what comes next; its first control, never a button that does it.
+document.addEventListener("htmx:load", ({ detail }) => {
+  const form = detail.elt.matches?.("form[data-takes-focus]") ? detail.elt : detail.elt.querySelector?.("form[data-takes-focus]");
+  if (!form || form.querySelector('[aria-invalid="true"]')) return;
+  const first = form.querySelector("input:not([type=hidden]), select, textarea");
+  (first ?? form).focus();
+});
 focusFirstError(document);
