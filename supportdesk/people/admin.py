@@ -18,7 +18,7 @@ admin.site.unregister(Group)
 
 
 class ReadOnly:
-    paginator = CappedPaginator
+    paginator: Any = CappedPaginator
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

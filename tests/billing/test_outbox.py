@@ -15,10 +15,10 @@ from billing.models import Heartbeat, OutboxMessage, StreamEvent
 from billing.outbox import relay
 from billing.outbox.failing import MOST_FAILURES, pause_after, record_failure
 from billing.outbox.heartbeat import beat, last_beat
+from billing.outbox.lease import LEASE
 from billing.outbox.loop import Relay
 from billing.outbox.publish import OutsideTransaction, announce, enqueue
 from billing.outbox.upkeep import clear_old, dead_letters, replay
-from billing.outbox.work import LEASE
 from tests.billing.outbox_tasks import ONCE, OUTSIDE, POISON, once, outside, poison
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.production]

@@ -91,7 +91,7 @@ def test_token_outlives_a_change_of_the_secret_key(invite: Invite, settings: "ob
 
 def test_page_of_a_link_tells_no_other_site_its_address(invite: Invite) -> None:
     response = Client().get(address(invite))
-    assert (response["Referrer-Policy"], response["Cache-Control"]) == ("no-referrer", "no-store, private")
+    assert (response["Referrer-Policy"], response["Cache-Control"]) == ("strict-origin", "no-store, private")
 
 
 @pytest.mark.parametrize("password", ["short", "elevenchars", "Password2026!", "nell@desk.test1"])
@@ -132,11 +132,11 @@ def test_name_keeps_no_card_number(invite: Invite) -> None:
 
 
 def test_invitation_mail_leads_to_our_own_address(invite: Invite, settings: "object") -> None:
-    settings.SITE_ADDRESS = "https://help.example.com"  # type: ignore[attr-defined]
+    settings.DESK_ADDRESS = "https://desk.example.com"  # type: ignore[attr-defined]
     send_invite(invite_id=invite.pk)
     [message] = mail.outbox
     assert message.to == ["nell@desk.test"]
-    assert f"https://help.example.com{address(invite)}" in message.body
+    assert f"https://desk.example.com{address(invite)}" in message.body
     assert message.subject == "Your invitation to the Redress desk"
 
 
