@@ -11,12 +11,14 @@ from billing.states import RefundReason
 from billing.text.moments import moment_of
 from supportdesk.people.models import User
 from supportdesk.tickets.access import colleagues_for, queues_visible_to
+from supportdesk.tickets.actions.refund_asked import RefundAsked
 from supportdesk.tickets.models import Queue, Ticket
 from supportdesk.tickets.queries.queue import Filters, Key
 from supportdesk.tickets.states import Category, EscalationReason, Priority, TicketStatus
 from supportdesk.tickets.widgets import PlainSelect
 
 LONGEST_TEXT = 20_000
+LARGEST = 2**63 - 1  # what a bigint holds
 
 
 class FilterForm(CardFree, forms.Form):
@@ -107,11 +109,34 @@ class RefundWriteForm(WriteForm):
     reason = forms.ChoiceField(choices=RefundReason.choices)
     confirmed = forms.BooleanField(required=False)
 
+    def refund(self) -> RefundAsked:
+        return _refund_of(self.cleaned_data)
+
 
 class DraftForm(CardFree, forms.Form):
+    """What is typed so far, with the refund that may hang on it."""
+
     text = forms.CharField(max_length=LONGEST_TEXT, required=False, strip=False)
     version = forms.IntegerField(min_value=0)
     key = KeyField()
+    payment_id = forms.IntegerField(min_value=1, max_value=LARGEST, required=False)
+    amount_minor = forms.IntegerField(min_value=1, max_value=LARGEST, required=False)
+    currency = forms.RegexField(r"^[A-Z]{3}$", required=False)
+    reason = forms.ChoiceField(choices=[("", ""), *RefundReason.choices], required=False)
+
+    def refund(self) -> RefundAsked | None:
+        """Whole, or none: half a refund is nobody's wish."""
+        parts = ("payment_id", "amount_minor", "currency", "reason")
+        return _refund_of(self.cleaned_data) if all(self.cleaned_data[part] for part in parts) else None
+
+
+def _refund_of(sent: dict[str, Any]) -> RefundAsked:
+    return RefundAsked(
+        payment_id=sent["payment_id"],
+        amount_minor=sent["amount_minor"],
+        currency=sent["currency"],
+        reason=RefundReason(sent["reason"]),
+    )
 
 
 class PropertiesForm(CardFree, forms.Form):

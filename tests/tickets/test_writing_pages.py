@@ -181,6 +181,31 @@ class TestRefund:
         assert "can still be sent back" in answer.content.decode()
         assert (as_it_is(ticket), self.refunds(records)) == (before, [])
 
+    def test_kept_with_the_draft_and_locked_with_it(
+        self, agent_client: Client, ticket: Ticket, records: Records
+    ) -> None:
+        form = self.asked(ticket, records)
+        assert agent_client.post(url(ticket, "draft"), form).status_code == 204
+
+        page = agent_client.get(url(ticket)).content.decode()
+        assert f'name="payment_id" value="{records.payment.pk}"' in page
+        assert "Send and refund $125.00" in page
+
+        age_factor(agent_client, timedelta(minutes=61))
+        page = agent_client.get(url(ticket)).content.decode()
+        assert ("$125.00" in page, 'name="payment_id" value' in page) == (False, False)
+        assert "You have a draft that quotes payment data." in page
+
+    @pytest.mark.parametrize("without", ["payment_id", "amount_minor", "currency", "reason"])
+    def test_half_a_refund_is_not_kept(
+        self, agent_client: Client, ticket: Ticket, records: Records, without: str
+    ) -> None:
+        agent_client.post(url(ticket, "draft"), self.asked(ticket, records))
+        agent_client.post(url(ticket, "draft"), self.asked(ticket, records) | {without: ""})
+
+        page = agent_client.get(url(ticket)).content.decode()
+        assert ("Your $125.00 is on its way." in page, "Send and refund $" in page) == (True, False)
+
     @pytest.mark.parametrize("minutes", [6, 61])
     def test_money_wants_a_factor_of_five_minutes(
         self, agent_client: Client, ticket: Ticket, records: Records, minutes: int

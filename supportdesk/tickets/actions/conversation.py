@@ -1,6 +1,5 @@
 """What is written on a ticket: the customer's words, an agent's reply, a note, a reply that refunds."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -10,9 +9,9 @@ from billing.access.scopes import seeing_as_system
 from billing.actions.refunds import request_refund
 from billing.models import Payment, Refund
 from billing.outbox import enqueue
-from billing.states import RefundReason
 from supportdesk.people.models import User
 from supportdesk.tickets.actions.drafts import drop_draft
+from supportdesk.tickets.actions.refund_asked import RefundAsked
 from supportdesk.tickets.actions.rows import grow, keep_clock, lock_ticket, note_deed, refuse_if_changed, save, step
 from supportdesk.tickets.actions.status import STATUS_FIELDS, move_on, open_again
 from supportdesk.tickets.actions.words import write_customer_message, write_staff_message
@@ -27,16 +26,6 @@ AFTER_REPLY: Final = (
     TicketStatus.OPEN,
     TicketStatus.SOLVED,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RefundAsked:
-    """What the agent saw and confirmed: the payment, the amount and the currency, and why."""
-
-    payment_id: int
-    amount_minor: int
-    currency: str
-    reason: RefundReason
 
 
 @transaction.atomic

@@ -79,10 +79,27 @@ class Draft(models.Model):
 
 
 class DraftMoneyBody(models.Model):
-    """The text of a draft that quotes payment data. Row-level security stands under it; no customer ever sees it."""
+    """The text of a draft that quotes payment data, and the refund that is to go with it. Row-level security stands
+    under it; no customer ever sees it."""
 
     draft = models.OneToOneField(Draft, primary_key=True, on_delete=models.CASCADE, related_name="money_body")
     body = models.TextField()
+    # As it would be sent, or nothing. It is asked for only when the answer is sent, and checked then.
+    refund_payment_id = models.BigIntegerField(null=True, blank=True)
+    refund_amount_minor = models.BigIntegerField(null=True, blank=True)
+    refund_currency = models.CharField(max_length=3, default="", blank=True)
+    refund_reason = models.CharField(max_length=30, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    refund_payment_id__isnull=True, refund_amount_minor__isnull=True, refund_currency="", refund_reason=""
+                )
+                | Q(refund_payment_id__isnull=False, refund_amount_minor__gt=0, refund_currency__regex="^[A-Z]{3}$"),
+                name="draft_refund_whole_or_none",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"text of draft {self.draft_id}"

@@ -6,7 +6,9 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef
 
+from billing.states import RefundReason
 from supportdesk.people.models import User
+from supportdesk.tickets.actions.refund_asked import RefundAsked
 from supportdesk.tickets.models import Draft, DraftMoneyBody, Presence, Ticket
 
 # Three missed heartbeats and somebody is gone.
@@ -20,6 +22,7 @@ class KeptDraft:
     version: int
     locked: bool  # it quotes payment data, which is locked
     quotes: bool
+    refund: RefundAsked | None = None  # goes with it when it is sent
 
 
 def others_present(ticket: Ticket, *, besides: User, at: datetime) -> str:
@@ -46,4 +49,12 @@ def draft_of(ticket: Ticket, *, agent: User) -> KeptDraft | None:
         version=draft.ticket_version,
         locked=draft.quotes_payment_data and sealed is None,
         quotes=draft.quotes_payment_data,
+        refund=_refund_of(sealed) if sealed else None,
     )
+
+
+def _refund_of(kept: DraftMoneyBody) -> RefundAsked | None:
+    if kept.refund_payment_id is None or kept.refund_amount_minor is None:
+        return None
+    reason = RefundReason(kept.refund_reason)
+    return RefundAsked(kept.refund_payment_id, kept.refund_amount_minor, kept.refund_currency, reason)

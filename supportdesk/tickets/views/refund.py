@@ -1,7 +1,5 @@
 """A reply that refunds. It is shown in full before it happens: amount, currency, target, words (S-89)."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,9 +9,8 @@ from billing.access.guard import payment_view
 from billing.errors import BillingRefusal
 from billing.models import Payment, Reading
 from billing.money import Money
-from billing.states import RefundReason
 from supportdesk.tickets.access import get_ticket_for, may_reply
-from supportdesk.tickets.actions.conversation import RefundAsked, reply_and_refund
+from supportdesk.tickets.actions.conversation import reply_and_refund
 from supportdesk.tickets.errors import Refused
 from supportdesk.tickets.forms import RefundWriteForm
 from supportdesk.tickets.models import Ticket
@@ -35,7 +32,7 @@ def reply_with_refund(request: HttpRequest, case: Case) -> HttpResponse:
     try:
         if not (answer := may_reply(user, ticket)):
             raise Refused(answer.reason)
-        _send(ticket, form.cleaned_data, request)
+        _send(ticket, form, request)
     except (Refused, BillingRefusal) as refused:
         return _answer(request, ticket, form, payment, refusal=str(refused), status=422)
     return _done(ticket)
@@ -48,13 +45,8 @@ def _payment(case: Case, form: RefundWriteForm) -> Payment | None:
     return payments.filter(pk=sent["payment_id"], customer_id=case.customer_id, currency=sent["currency"]).first()
 
 
-def _send(ticket: Ticket, sent: dict[str, Any], request: HttpRequest) -> None:
-    asked = RefundAsked(
-        payment_id=sent["payment_id"],
-        amount_minor=sent["amount_minor"],
-        currency=sent["currency"],
-        reason=RefundReason(sent["reason"]),
-    )
+def _send(ticket: Ticket, form: RefundWriteForm, request: HttpRequest) -> None:
+    sent = form.cleaned_data
     reply_and_refund(
         ticket,
         sent["text"],
@@ -62,7 +54,7 @@ def _send(ticket: Ticket, sent: dict[str, Any], request: HttpRequest) -> None:
         version=sent["version"],
         key=sent["key"],
         at=timezone.now(),
-        asked=asked,
+        asked=form.refund(),
         then=TicketStatus(sent["then"] or TicketStatus.WAITING_OTHERS),
     )
 

@@ -56,7 +56,9 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
         return HttpResponse(refused, status=422, content_type="text/plain")
     typed, at = form.cleaned_data, timezone.now()
     try:
-        autosave_draft(ticket, typed["text"], by=user, version=typed["version"], key=typed["key"], at=at)
+        autosave_draft(
+            ticket, typed["text"], by=user, version=typed["version"], key=typed["key"], at=at, refund=form.refund()
+        )
     except Refused as refused:
         return HttpResponse(str(refused), status=422, content_type="text/plain")
     be_present(ticket, by=user, writing=True, at=at)
