@@ -10,6 +10,7 @@ from django.utils import timezone
 from billing.actions.credits import approve_credit, reject_credit
 from billing.actions.issuing import plan_of
 from billing.actions.limits import given_of
+from billing.admin.in_money import InMoney, as_money
 from billing.admin.second_person import Deed, SecondPersonAdmin
 from billing.credits.balance import effect_of
 from billing.models import CreditNote, GoodwillBudget, Promotion
@@ -70,16 +71,25 @@ def _given(budget: GoodwillBudget) -> Money:
 
 
 @admin.register(GoodwillBudget)
-class GoodwillBudgetAdmin(admin.ModelAdmin[GoodwillBudget]):
-    list_display = ["group", "currency", "grant_limit_minor", "monthly_minor"]
+class GoodwillBudgetAdmin(InMoney[GoodwillBudget]):
+    list_display = ["group", "currency", as_money("grant_limit_minor"), as_money("monthly_minor")]
     fields = ["group", "currency", "grant_limit_minor", "monthly_minor"]
 
 
 @admin.register(Promotion)
-class PromotionAdmin(admin.ModelAdmin[Promotion]):
+class PromotionAdmin(InMoney[Promotion]):
     """Terms are kept with each credit that used them, so a later change rewrites no decision."""
 
-    list_display = ["code", "name", "percent_off", "amount_off_minor", "currency", "starts_on", "ends_on", "active"]
+    list_display = [
+        "code",
+        "name",
+        "percent_off",
+        as_money("amount_off_minor"),
+        "currency",
+        "starts_on",
+        "ends_on",
+        "active",
+    ]
     list_filter = ["active", "currency"]
     search_fields = ["code", "name"]
 

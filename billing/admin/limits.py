@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 
+from billing.admin.in_money import InMoney, as_money
 from billing.models import ReconciliationLimit
 
 
 @admin.register(ReconciliationLimit)
-class ReconciliationLimitAdmin(admin.ModelAdmin[ReconciliationLimit]):
-    list_display = ["group", "currency", "match_minor", "write_off_minor"]
+class ReconciliationLimitAdmin(InMoney[ReconciliationLimit]):
+    list_display = ["group", "currency", as_money("match_minor"), as_money("write_off_minor")]
     fields = ["group", "currency", "match_minor", "write_off_minor"]

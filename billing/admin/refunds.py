@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from billing.actions.by_hand import confirm_not_sent, confirm_sent, waits_for_a_person
 from billing.actions.refunds import approve_refund, reject_refund
+from billing.admin.in_money import InMoney, as_money
 from billing.admin.second_person import Deed, SecondPersonAdmin
 from billing.models import Refund, RefundLimit
 from billing.queries.giving_back import giving_back
@@ -55,6 +56,6 @@ class RefundAdmin(SecondPersonAdmin[Refund]):
 
 
 @admin.register(RefundLimit)
-class RefundLimitAdmin(admin.ModelAdmin[RefundLimit]):
-    list_display = ["group", "currency", "limit_minor", "daily_count"]
+class RefundLimitAdmin(InMoney[RefundLimit]):
+    list_display = ["group", "currency", as_money("limit_minor"), "daily_count"]
     fields = ["group", "currency", "limit_minor", "daily_count"]

@@ -10,6 +10,7 @@ from billing.models.fields import CurrencyField, MinorField, currency_is_letters
 from billing.models.invoices import Invoice
 from billing.models.promotions import Promotion
 from billing.models.refunds import Refund
+from billing.money import Money
 from billing.states import CREDIT_STEPS, CreditKind, CreditStatus, LineKind, OwedBack
 
 
@@ -32,7 +33,7 @@ class GoodwillBudget(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.group} {self.monthly_minor} {self.currency}"
+        return f"{self.group} {Money(self.monthly_minor, self.currency)}"
 
 
 @recorded()

@@ -18,6 +18,7 @@ from billing.models.payments import Payment
 from billing.models.payouts import Payout
 from billing.models.refunds import Refund
 from billing.models.statements import StatementLine
+from billing.money import Money
 from billing.reconciliation.states import (
     HOLDS,
     STILL_OPEN,
@@ -346,4 +347,4 @@ class ReconciliationLimit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.group} {self.match_minor} {self.currency}"
+        return f"{self.group} {Money(self.match_minor, self.currency)}"

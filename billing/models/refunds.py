@@ -8,6 +8,7 @@ from billing.audit.history import recorded
 from billing.models.customers import Customer
 from billing.models.fields import CurrencyField, MinorField, ProviderRecord, currency_is_letters, unique_at_provider
 from billing.models.payments import Payment
+from billing.money import Money
 from billing.states import REFUND_STEPS, RefundReason, RefundStatus
 
 
@@ -113,4 +114,4 @@ class RefundLimit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.group} {self.limit_minor} {self.currency}"
+        return f"{self.group} {Money(self.limit_minor, self.currency)}"
