@@ -46,7 +46,7 @@ _AGREEMENT = ("id", "reference", "title", "kind", "amount_minor", "currency", "i
               "started_on", "next_bill_on", "grace_until", "ended_on")  # fmt: skip
 _METHOD = ("id", "brand", "last4", "exp_month", "exp_year", "fingerprint")
 _INVOICE = ("id", "total_minor", "currency", "issued_on", "due_on", "period_start", "period_end", "agreement_id",
-            "next_retry_at")  # fmt: skip
+            "next_retry_at", "credited_minor", "carried_minor")  # fmt: skip
 _PAYMENT = ("id", "reference", "amount_minor", "currency", "created_at", "captured_minor", "refunded_minor",
             "disputed_lost_minor", "invoice_id", "intended_invoice_id", "agreement_id", "method_id", "authorised_at",
             "hold_expires_at", "captured_at", "failed_at", "descriptor", "refund_blocked")  # fmt: skip

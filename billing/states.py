@@ -144,7 +144,7 @@ CREDIT_ENDED: frozenset[str] = frozenset({CreditStatus.REJECTED, CreditStatus.WI
 class OwedBack(TextChoices):
     """What becomes of money that a credit on a paid bill leaves with us."""
 
-    KEEP = "keep", "Keep it for the next bill"
+    KEEP = "keep", "Keep it as credit on the account"
     SEND = "send", "Send it back"
 
 

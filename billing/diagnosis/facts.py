@@ -117,7 +117,9 @@ class Facts:
         return paid
 
     def owed_minor(self, invoice: InvoiceFact) -> int:
-        return max(invoice.total_minor - self.paid_minor(invoice), 0) if invoice.unpaid else 0
+        """As the customer's page asks for it: credit notes on the bill, and what was carried over to it, are off."""
+        asked = invoice.total_minor - invoice.credited_minor - invoice.carried_minor
+        return max(asked - self.paid_minor(invoice), 0) if invoice.unpaid else 0
 
     def contested(self, payment: PaymentFact) -> bool:
         return payment.refund_blocked or any(each.open for each in self.disputes_of.get(payment.id, ()))

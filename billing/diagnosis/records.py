@@ -79,6 +79,8 @@ class InvoiceFact:
     period_end: date | None = None
     agreement_id: int | None = None
     next_retry_at: datetime | None = None
+    credited_minor: int = 0
+    carried_minor: int = 0  # paid on the bill that this one takes the place of
     lines: tuple[LineFact, ...] = ()
 
     @property

@@ -11,10 +11,11 @@ from billing.bill_documents import hash_of
 from billing.credits.balance import Standing
 from billing.models import CreditNote, Customer, Invoice, InvoiceRendering
 from billing.money import Money
-from billing.queries.crediting import standing_of
+from billing.queries.crediting import credit_with_us, standing_of
 from billing.states import CreditStatus, InvoiceStatus
 
 SHOWN_CREDITS = 6
+PAYABLE = frozenset({InvoiceStatus.OPEN, InvoiceStatus.UNCOLLECTIBLE})
 
 
 class RenderingBroken(Exception):
@@ -60,11 +61,11 @@ class BillNow:
     credits: list[CreditNote]
     corrected_by: Invoice | None
     versions: list[InvoiceRendering]  # newest first
+    credit: Money  # of theirs with us, from other bills; told where this one asks for money
 
     @property
     def due(self) -> Money:
-        payable = self.invoice.status in {InvoiceStatus.OPEN, InvoiceStatus.UNCOLLECTIBLE}
-        return Money(self.standing.due_minor if payable else 0, self.invoice.currency)
+        return Money(self.standing.due_minor if self.invoice.status in PAYABLE else 0, self.invoice.currency)
 
 
 def seen_bill(rendering: InvoiceRendering) -> SeenBill:
@@ -93,12 +94,14 @@ def seen_bill(rendering: InvoiceRendering) -> SeenBill:
 
 
 def bill_now(invoice: Invoice) -> BillNow:
+    asks = invoice.status in PAYABLE
     return BillNow(
         invoice=invoice,
         standing=standing_of(invoice),
         credits=list(invoice.credit_notes.filter(status=CreditStatus.ISSUED).order_by("issued_at")),
         corrected_by=Invoice.objects.filter(corrects=invoice).first(),
         versions=list(invoice.renderings.order_by("-number")),
+        credit=credit_with_us(invoice.customer_id, currency=invoice.currency) if asks else Money.zero(invoice.currency),
     )
 
 

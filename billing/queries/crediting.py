@@ -4,14 +4,16 @@ Actions call these after their locks; pages call them to show what would happen.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Prefetch, QuerySet, Sum
 
 from billing.credits.balance import Standing
 from billing.credits.plans import ApplyPromotion, Bill, BillLine, Deed
 from billing.credits.promotions import PromotionCase, PromotionTerms, PromotionTry
 from billing.diagnosis.coupons import Coupon
 from billing.models import CreditNote, CreditNoteLine, Invoice, Payment, Promotion
+from billing.money import Money
 from billing.states import CREDIT_ENDED, InvoiceStatus, LineKind, PaymentStatus
 
 PRICE = frozenset({LineKind.PREMIUM, LineKind.RIDER, LineKind.PLAN, LineKind.PRORATION, LineKind.OTHER})
@@ -51,6 +53,24 @@ def standing_of(invoice: Invoice) -> Standing:
         credited_minor=invoice.credited_minor,
         here_minor=own + min(invoice.carried_minor, before),
     )
+
+
+def credit_with_us(customer_id: int, *, currency: str) -> Money:
+    """What credit notes left with us of money that was paid, and that neither went back nor pays another bill.
+
+    It pays no later bill by itself: bills are written by the provider, which does not know of it.
+    """
+    bills = Invoice.objects.filter(customer=customer_id, currency=currency, credited_minor__gt=0)
+    taken = Prefetch("payments", queryset=Payment.objects.filter(status=PaymentStatus.SUCCEEDED), to_attr="taken")
+    rows = bills.exclude(status=InvoiceStatus.DRAFT).select_related("corrected_by").prefetch_related(taken)
+    return Money(sum(min(bill.credited_minor, _left_over(bill)) for bill in rows), currency)
+
+
+def _left_over(bill: Any) -> int:
+    later = getattr(bill, "corrected_by", None)  # its reverse relation raises an AttributeError where there is none
+    needed = later.carried_minor if later else bill.total_minor - bill.credited_minor - bill.carried_minor
+    kept: int = sum(payment.refundable_minor for payment in bill.taken)
+    return max(0, kept - max(0, int(needed)))
 
 
 def payment_to_send_back_from(invoice: Invoice, *, amount_minor: int) -> Payment | None:

@@ -11,6 +11,7 @@ from billing.actions.credits import approve_credit
 from billing.actions.renderings import first_seen, freeze_bill
 from billing.bill_documents import hash_of
 from billing.credits.plans import Correct, Goodwill, WaiveFee
+from billing.diagnosis_facts import diagnosis_facts
 from billing.models import (
     Agreement,
     CreditNote,
@@ -24,7 +25,7 @@ from billing.models import (
 from billing.queries.bills import RenderingBroken, seen_bill
 from billing.queries.methods import ways_to_pay
 from billing.states import LineKind, OwedBack
-from tests.billing.credits.bills import AT, a_bill, ask
+from tests.billing.credits.bills import AT, a_bill, ask, with_budget
 from tests.billing.refunds.people import somebody
 from tests.personas import make_user, sign_in
 
@@ -240,3 +241,30 @@ def test_a_bill_costs_the_same_with_one_credit_and_with_four(django_assert_num_q
 
     with django_assert_num_queries(24):  # type: ignore[operator]  # pytest-django types the fixture as object
         lena.get(f"/my/bills/{bill.number}/")
+
+
+def test_credit_with_us_is_told_beside_what_is_asked_and_is_not_taken_off() -> None:
+    agent, bill = with_budget("agent@desk.example", grant=5_000, monthly=5_000), a_bill()
+    lena = own(bill)
+    later = a_bill(paid=False, customer=bill.customer)
+    credit = ask(bill, Goodwill(1_000), by=agent)
+
+    asked = text_of(lena, f"/my/bills/{later.number}/")
+    note = text_of(lena, f"/my/credits/{credit.number}/")
+
+    assert 'Pay <span class="money">$115.00</span>' in asked
+    assert '<span class="money">$10.00</span> of yours is with us as credit from other bills.' in asked
+    assert "It is not taken off later bills by itself" in note
+    assert "as credit from other bills" not in text_of(lena, f"/my/bills/{bill.number}/")
+
+
+def test_the_desk_says_that_is_owed_what_the_pay_button_asks_for() -> None:
+    agent, bill = somebody("agent@desk.example", limit_minor=5_000), a_bill(paid=False)
+    lena = own(bill)
+    ask(bill, WaiveFee(2), by=agent)
+
+    with seeing_as_system():
+        facts = diagnosis_facts(bill.customer_id, at=AT)
+
+    assert [facts.owed_minor(each) for each in facts.invoices] == [10_000]
+    assert 'Pay <span class="money">$100.00</span>' in text_of(lena, f"/my/bills/{bill.number}/")
