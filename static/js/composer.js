@@ -68,17 +68,27 @@ document.addEventListener("click", (event) => {
 
 function insert(textarea, text) {
   const { value } = textarea;
+  if (value.includes(text)) return show(textarea); // a kept draft has it already; said twice it helps nobody
   // At the caret while somebody writes; else after what is there, a kept draft say.
   const writes = document.activeElement === textarea;
   const from = writes ? textarea.selectionStart : value.length;
   const to = writes ? textarea.selectionEnd : value.length;
   const before = value.slice(0, from);
   const gap = before && !before.endsWith("\n") ? "\n\n" : "";
-  document.dispatchEvent(new CustomEvent("redress:show-pane", { detail: { pane: "conversation" } }));
-  textarea.focus();
+  show(textarea);
   textarea.setRangeText(gap + text, from, to, "end");
   textarea.dispatchEvent(new Event("input", { bubbles: true }));
 }
+
+function show(textarea) {
+  document.dispatchEvent(new CustomEvent("redress:show-pane", { detail: { pane: "conversation" } }));
+  textarea.focus();
+}
+
+// What goes with the words has changed: it is part of the draft.
+document.addEventListener("redress:draft", () => {
+  for (const textarea of document.querySelectorAll("[data-composer]")) plan(textarea);
+});
 
 document.addEventListener("redress:locked", () => {
   for (const textarea of document.querySelectorAll("[data-composer][data-quotes-payment]")) {

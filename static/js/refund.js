@@ -9,6 +9,7 @@ document.addEventListener("click", (event) => {
   const insert = event.target.closest?.("[data-insert-answer]");
   if (insert?.dataset.refundPayment && strip()) carry(insert.dataset);
   if (event.target.closest?.("[data-refund-drop]")) drop();
+  if (event.target.closest?.("[data-refund-payment], [data-refund-drop]")) document.dispatchEvent(new CustomEvent("redress:draft"));
 });
 
 function carry(data) {
@@ -39,5 +40,15 @@ function show(shown) {
   document.querySelector("[data-refund-send]").hidden = !shown;
 }
 
-// The amount is payment data: it goes when the lock closes.
-document.addEventListener("redress:locked", drop);
+// The amount is payment data: it goes when the lock closes, and comes back with the words that promise it.
+let held = null;
+document.addEventListener("redress:locked", () => {
+  if (!strip() || strip().hidden) return;
+  held = { address: location.pathname, sendLabel: document.querySelector("[data-refund-words]").textContent };
+  for (const [name, key] of Object.entries(FIELDS)) held[key] = strip().querySelector(`[name="${name}"]`).value;
+  drop();
+});
+document.addEventListener("redress:unlocked", () => {
+  if (held?.address === location.pathname && strip()) carry(held); // another ticket is another refund
+  held = null;
+});
