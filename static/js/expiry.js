@@ -58,12 +58,19 @@ function read(scope) {
   if (found && seconds > 0) hold(seconds);
 }
 
+// Where the server says that payment data is locked, it is so for the session: its other tabs, which the browser knows
+// without asking anybody, lock with this one. A tab's own clock tells nobody: another may have been worked in since.
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("redress-lock") : null;
+tabs?.addEventListener("message", lock);
+
 document.addEventListener("redress:factor", (event) => {
   const seconds = Number(event.detail?.seconds);
-  if (seconds > 0) hold(seconds);
-  else lock();
+  if (seconds > 0) return hold(seconds);
+  lock();
+  tabs?.postMessage("locked");
 });
 document.addEventListener("htmx:load", (event) => read(event.detail.elt));
 document.addEventListener("visibilitychange", check);
 addEventListener("pageshow", check);
 read(document);
+if (document.querySelector("[data-factor-pill]:not([data-factor-seconds])")) tabs?.postMessage("locked");
