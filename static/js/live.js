@@ -1,6 +1,7 @@
 // [data-live="topic other:42"] asks again for itself when one of its topics changed: put hx-get and
 // hx-trigger="redress:refresh" on it. Nothing moves under a hand: while the element is pointed at, written in or has
-// selected text, the change waits, and a [data-live-offer] inside offers it instead.
+// selected text, the change waits, and a [data-live-offer] inside offers it instead. With an id and data-live-mark, which
+// says what it shows, nothing is offered that it shows already: one's own deed, mostly.
 const JITTER_MS = 500;
 const due = new Map();
 const waiting = new Set();
@@ -20,12 +21,22 @@ function plan(element) {
   }, Math.random() * JITTER_MS));
 }
 
-function refreshOrWait(element) {
-  if (document.hidden || inUse(element)) {
-    waiting.add(element);
-    offer(element, true);
-  } else {
-    refresh(element);
+async function refreshOrWait(element) {
+  if (!document.hidden && !inUse(element)) return refresh(element);
+  if (!document.hidden && (await showsItAlready(element))) return;
+  waiting.add(element);
+  offer(element, true);
+}
+
+async function showsItAlready(element) {
+  if (!element.id || !element.dataset.liveMark) return false;
+  try {
+    const headers = { "HX-Request": "true", "X-Redress-Poll": "1" };
+    const answer = await fetch(element.getAttribute("hx-get"), { headers, redirect: "manual", cache: "no-store" });
+    const page = answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    return page?.getElementById(element.id)?.dataset.liveMark === element.dataset.liveMark;
+  } catch {
+    return false; // not known, so it is offered
   }
 }
 

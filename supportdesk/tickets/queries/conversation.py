@@ -48,6 +48,11 @@ class Conversation:
     older: bool  # more than is shown
     last_message_id: int
 
+    @property
+    def mark(self) -> str:
+        """Another where there is something new to see."""
+        return f"{len(self.entries)} {self.entries[-1].key}" if self.entries else ""
+
 
 def conversation_of(ticket: Ticket, *, reader: User, opened: bool) -> Conversation:
     """For staff. ``opened`` says that payment data may show; without it no row of it reaches us anyway."""
