@@ -49,7 +49,7 @@ class UploadForm(forms.Form):
         label="Account",
         required=False,
         empty_label="As the file says",
-        help_text="Only for files that do not say whose they are.",
+        help_text="“As the file says” adds an account that is new. A file of another than you choose is refused.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -182,6 +182,7 @@ def _take(file: StatementFile, gathered: Gathered, spool: IO[bytes], *, at: date
     found = StatementFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if found.status != StatementFileStatus.READING:
         return  # another delivery of the same task was faster
+    _refuse_another_account(file.account, [statement for statement, _ in gathered.statements])
     ids = {statement.index: _keep_statement(file, statement, fits) for statement, fits in gathered.statements}
     taken = take_rows(spool, ids, message=gathered.message)
     failpoint("statement.taken")
@@ -192,6 +193,17 @@ def _take(file: StatementFile, gathered: Gathered, spool: IO[bytes], *, at: date
     _close(file, StatementFileStatus.IMPORTED, "" if is_news else _nothing_new(gathered), at=at)
     if is_news:
         announce_lines(file)
+
+
+def _refuse_another_account(chosen: BankAccount | None, told: Iterable[ParsedStatement]) -> None:
+    """Whoever chose an account meant this one: a file of another is not booked there, nor silently made ours."""
+    for each in told:
+        if chosen is not None and (each.account, each.currency) != (chosen.number, chosen.currency):
+            raise StatementRefused(
+                f"The file is of account {each.account} in {each.currency}. You chose {chosen.name}, which is "
+                f"{chosen.number} in {chosen.currency}. Choose the right account, or “As the file says” to add the "
+                "file's own account as a new one."
+            )
 
 
 def _nothing_new(gathered: Gathered) -> str:
