@@ -11,9 +11,9 @@ from billing.states import RefundReason
 from billing.text.moments import moment_of
 from supportdesk.people.models import User
 from supportdesk.tickets.access import colleagues_for, queues_visible_to
-from supportdesk.tickets.actions.refund_asked import RefundAsked
 from supportdesk.tickets.models import Queue, Ticket
 from supportdesk.tickets.queries.queue import Filters, Key
+from supportdesk.tickets.refund_asked import RefundAsked
 from supportdesk.tickets.states import Category, EscalationReason, Priority, TicketStatus
 from supportdesk.tickets.widgets import PlainSelect
 

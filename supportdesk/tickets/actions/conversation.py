@@ -11,12 +11,12 @@ from billing.models import Payment, Refund
 from billing.outbox import enqueue
 from supportdesk.people.models import User
 from supportdesk.tickets.actions.drafts import drop_draft
-from supportdesk.tickets.actions.refund_asked import RefundAsked
 from supportdesk.tickets.actions.rows import grow, keep_clock, lock_ticket, note_deed, refuse_if_changed, save, step
 from supportdesk.tickets.actions.status import STATUS_FIELDS, move_on, open_again
 from supportdesk.tickets.actions.words import write_customer_message, write_staff_message
 from supportdesk.tickets.errors import NotOfThisTicket, StepRefused
 from supportdesk.tickets.models import Message, Ticket
+from supportdesk.tickets.refund_asked import RefundAsked
 from supportdesk.tickets.states import Channel, MessageKind, TicketStatus, Verb
 
 # Where a ticket may go with a reply.

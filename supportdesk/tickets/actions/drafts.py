@@ -7,9 +7,9 @@ from django.db import transaction
 from billing.access.scopes import seeing_as_system
 from billing.redaction import mentions_money
 from supportdesk.people.models import User
-from supportdesk.tickets.actions.refund_asked import RefundAsked
 from supportdesk.tickets.actions.words import refuse_card_numbers
 from supportdesk.tickets.models import Draft, DraftMoneyBody, Message, Ticket
+from supportdesk.tickets.refund_asked import RefundAsked
 
 
 @transaction.atomic

@@ -94,7 +94,10 @@ class DraftMoneyBody(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    refund_payment_id__isnull=True, refund_amount_minor__isnull=True, refund_currency="", refund_reason=""
+                    refund_payment_id__isnull=True,
+                    refund_amount_minor__isnull=True,
+                    refund_currency="",
+                    refund_reason="",
                 )
                 | Q(refund_payment_id__isnull=False, refund_amount_minor__gt=0, refund_currency__regex="^[A-Z]{3}$"),
                 name="draft_refund_whole_or_none",

@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef
 
 from billing.states import RefundReason
 from supportdesk.people.models import User
-from supportdesk.tickets.actions.refund_asked import RefundAsked
 from supportdesk.tickets.models import Draft, DraftMoneyBody, Presence, Ticket
+from supportdesk.tickets.refund_asked import RefundAsked
 
 # Three missed heartbeats and somebody is gone.
 GONE_AFTER: Final = timedelta(seconds=60)
