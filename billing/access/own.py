@@ -12,7 +12,8 @@ from django.http import HttpRequest
 
 from billing.access.reads import Look, record_seen
 from billing.access.scopes import seeing_as_customer
-from billing.models import Customer, Reading
+from billing.models import Customer, Invoice, Payment, Reading
+from billing.states import InvoiceStatus
 
 
 def own_customer(user: AbstractBaseUser | AnonymousUser) -> Customer | None:
@@ -30,3 +31,13 @@ def seeing_own(request: HttpRequest, *, view: str, case_ref: str = "") -> Iterat
         look = Look(view=view, reading=Reading.OWN, case_ref=case_ref, customer_id=customer.pk)
         record_seen(request, look)
         yield customer
+
+
+def own_record(customer: Customer | None, reference: str) -> Payment | Invoice | None:
+    """The payment or the bill of this customer with just this number, for a question about it."""
+    if customer is None or not reference:
+        return None
+    with seeing_as_customer(customer.pk):
+        payment = Payment.objects.filter(customer=customer, reference=reference).first()
+        bills = Invoice.objects.filter(customer=customer, number=reference).exclude(status=InvoiceStatus.DRAFT)
+        return payment or bills.first()

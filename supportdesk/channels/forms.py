@@ -34,7 +34,9 @@ class AskForm(MessageForm):
         max_length=200,
         error_messages={"required": "Say in one line what happened, “charged twice for September”, say."},
     )
-    field_order = ["name", "email", "subject", "text", "key"]
+    # The bill or payment whose page the customer came from; of another customer it links nothing.
+    about = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    field_order = ["name", "email", "subject", "text", "about", "key"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

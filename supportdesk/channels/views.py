@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from billing.access.own import own_customer, seeing_own
+from billing.access.own import own_customer, own_record, seeing_own
 from billing.access.policies import Policy, declares
+from billing.text.lines import clean_line
 from billing.text.moments import moment_of
 from supportdesk.channels import queries
 from supportdesk.channels.forms import AskForm, AskUnknownForm, MessageForm
@@ -19,6 +20,7 @@ from supportdesk.helpsite.queries import articles_of, find_articles, topics_with
 from supportdesk.people.models import User
 from supportdesk.tickets.access import get_ticket_for, may_confirm_solved
 from supportdesk.tickets.actions.conversation import customer_replies
+from supportdesk.tickets.actions.links import link_record
 from supportdesk.tickets.actions.opening import Writer, open_ticket
 from supportdesk.tickets.actions.status import confirm_solved, reopen
 from supportdesk.tickets.errors import Refused
@@ -28,7 +30,8 @@ from supportdesk.tickets.states import Category, Channel
 @declares(Policy.PUBLIC, methods=["GET"])
 def contact(request: HttpRequest) -> HttpResponse:
     """First question: what is it about?"""
-    return render(request, "channels/contact_page.html", {"topics": topics_with_articles()})
+    page = {"topics": topics_with_articles(), "about": _asked_about(request)}
+    return render(request, "channels/contact_page.html", page)
 
 
 @declares(Policy.PUBLIC)
@@ -36,7 +39,8 @@ def contact_about(request: HttpRequest, slug: str) -> HttpResponse:
     """Second question: what happened? With the answers that others found useful beside it."""
     topic = get_object_or_404(ArticleCategory, slug=slug)
     known = _customer_user(request)
-    form = (AskForm if known else AskUnknownForm)(request.POST or None)
+    about = _asked_about(request)
+    form = (AskForm if known else AskUnknownForm)(request.POST or None, initial={"about": about})
     status = 200
     if request.method == "POST":
         if not form.is_valid():
@@ -46,7 +50,7 @@ def contact_about(request: HttpRequest, slug: str) -> HttpResponse:
             status = 429
         else:
             return _open(request, topic, form, known)
-    page = {"topic": topic, "form": form, "articles": articles_of(topic)[:4]}
+    page = {"topic": topic, "form": form, "articles": articles_of(topic)[:4], "about": about}
     return render(request, "channels/contact_about_page.html", page, status=status)
 
 
@@ -142,6 +146,8 @@ def _open(request: HttpRequest, topic: ArticleCategory, form: AskForm, known: Us
         at=timezone.now(),
         category=Category(topic.ticket_category),
     )
+    if known and (record := own_record(ticket.customer, given["about"])):
+        link_record(ticket, record, by=known, at=timezone.now())
     if known:
         messages.success(request, "We have it. You see below what happens, and we write to you with every step.")
         return redirect("channels:question", number=ticket.pk)
@@ -155,6 +161,11 @@ def _question_page(request: HttpRequest, number: int, form: MessageForm, *, stat
     with seeing_own(request, view="channels.question", case_ref=str(ticket.pk)):
         page = {"question": queries.question_for(user, ticket), "form": form}
         return render(request, "channels/question_page.html", page, status=status)
+
+
+def _asked_about(request: HttpRequest) -> str:
+    """What the customer's own page says it is about, as an address may carry it."""
+    return clean_line(request.GET.get("about", ""), limit=40)
 
 
 def _customer_user(request: HttpRequest) -> User | None:

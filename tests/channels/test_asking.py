@@ -7,7 +7,8 @@ from django.test import Client
 from billing.models import Customer
 from supportdesk.helpsite.actions.articles import save_topic
 from supportdesk.people.models import User
-from supportdesk.tickets.models import Message, Queue, Ticket
+from supportdesk.tickets.models import Message, Queue, Ticket, TicketLink
+from tests.billing.records import a_customer, records_of
 from tests.personas import make_user, sign_in
 from tests.tickets.factories import make_queue, new_key
 
@@ -162,3 +163,21 @@ def test_somebody_else_does_not_read_it(customer: User) -> None:
 
     assert mine.get(f"/my/questions/{number}/").status_code == 200
     assert sign_in(make_user("other@home.test")).get(f"/my/questions/{number}/").status_code == 404
+
+
+@pytest.mark.parametrize("whose", ["own", "another"])
+def test_the_bill_somebody_came_from_is_linked_if_it_is_theirs(customer: User, whose: str) -> None:
+    mine = records_of(Customer.objects.create(reference="C-own", name="Lena Ortiz", user=customer))
+    asked = mine if whose == "own" else records_of(a_customer("Somebody Else"))
+    lena = sign_in(customer)
+    topics = lena.get("/contact/", {"about": asked.payment.reference}).content.decode()
+    form = lena.get("/contact/charged-twice/", {"about": asked.payment.reference}).content.decode()
+
+    for reference in (asked.payment.reference, asked.invoice.number):
+        lena.post("/contact/charged-twice/", words(about=reference))
+
+    links = TicketLink.objects.order_by("pk").values_list("payment_id", "invoice_id")
+    assert f"/contact/charged-twice/?about={asked.payment.reference}" in topics
+    assert f'name="about" value="{asked.payment.reference}"' in form
+    assert Ticket.objects.count() == 2
+    assert list(links) == ([(mine.payment.pk, None), (None, mine.invoice.pk)] if whose == "own" else [])
