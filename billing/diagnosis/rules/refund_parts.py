@@ -17,6 +17,7 @@ from billing.states import RefundStatus
 # What stood in the way was ours or a matter of time. The way itself is open.
 _SAME_WAY = frozenset({Retry.OURS, Retry.SOON, Retry.LATER})
 
+
 def in_status(facts: Facts, *statuses: RefundStatus) -> Iterator[RefundFact]:
     return (refund for refund in facts.refunds if refund.status in statuses)
 
