@@ -92,14 +92,14 @@ def approve_refund(refund_id: int, *, by: AbstractBaseUser, note: str, at: datet
     """A second person says yes to exactly what was asked; the database keeps it frozen from here on."""
     with transaction.atomic():
         asked = Refund.objects.get(pk=refund_id)
-        _lock_alike(asked.payment_id, asked.reason)
+        _lock_alike(asked.payment_id, RefundReason(asked.reason))
         payment, refund = lock_refund(refund_id)
         if refund.requested_by_id == by.pk:
             raise SecondPersonNeeded
         if refund.status != RefundStatus.REQUESTED:
             raise StepNotAllowed(RefundStatus(refund.status), RefundStatus.APPROVED)
         refuse_refund(payment, amount_minor=refund.amount_minor, besides=refund)
-        _refuse_second_of_two(payment, refund.reason, amount_minor=refund.amount_minor, held=True)
+        _refuse_second_of_two(payment, RefundReason(refund.reason), amount_minor=refund.amount_minor, held=True)
         _decide(refund, RefundStatus.APPROVED, by=by, note=note, at=at)
         _approved(refund, at)
     return refund
@@ -156,14 +156,14 @@ def refuse_refund(payment: Payment, *, amount_minor: int, besides: Refund | None
         raise AmountTooLarge(Money(max(0, left), payment.currency).format())
 
 
-def _lock_alike(payment_id: int, reason: str) -> None:
+def _lock_alike(payment_id: int, reason: RefundReason) -> None:
     """Two people who each give back one of two equal charges wait for each other."""
     if reason == RefundReason.DUPLICATE:
         payment = Payment.objects.select_related("method").get(pk=payment_id)
         lock_payments([payment_id, *payments_alike(payment)])
 
 
-def _refuse_second_of_two(payment: Payment, reason: str, *, amount_minor: int, held: bool = False) -> None:
+def _refuse_second_of_two(payment: Payment, reason: RefundReason, *, amount_minor: int, held: bool = False) -> None:
     """Raise where the other of two charges is given back already. ``held``: the payment counts this amount as gone."""
     if reason != RefundReason.DUPLICATE:
         return
