@@ -31,7 +31,7 @@ IDLES_OUT: Final = "idles_out"
 MAY_ENROL_UNTIL: Final = "may_enrol_until"
 MOVED: Final = "moved"
 
-# Said to a person's own topic when what they may do changed: their streams end, their pages look whether they still may.
+# Said to a person's own topic when what they may do changed: streams end, and pages look whether they still may.
 ACCESS_CHANGED: Final = "access_changed"
 
 

@@ -32,11 +32,11 @@ SIGN_IN, PROVE = "/accounts/login/", "/factor/prove/"
 # A GET may write these and nothing else: the session's own row, who read payment data, and what a diagnosis told them.
 SANCTIONED = {"django_session", "billing_paymentread", "billing_sighting"}
 WRITES = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM|TRUNCATE(?: TABLE)?|MERGE INTO)\s+"?(\w+)"?', re.IGNORECASE)
-BORNE = EVERYWHERE | {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
+BORNE = {name: {value} for name, value in EVERYWHERE.items()} | {
+    "X-Content-Type-Options": {"nosniff"},
+    "X-Frame-Options": {"DENY"},
+    "Referrer-Policy": {"same-origin", "strict-origin"},  # the latter where the address itself is a secret
+    "Cross-Origin-Opener-Policy": {"same-origin"},
 }
 ANSWERS = {200, 204, 302, 303, 400, 409, 422}
 
@@ -105,7 +105,7 @@ def test_every_answer_bears_the_headers(door: Door, world: World) -> None:
         for method in ("GET", "POST", "DELETE"):
             response = _call(world, caller, method, address)
             policy = response.get("Content-Security-Policy", "")
-            wrong = {name: response.get(name) for name, value in BORNE.items() if response.get(name) != value}
+            wrong = {name: response.get(name) for name, value in BORNE.items() if response.get(name) not in value}
             assert not wrong, f"{method} as {caller.value}, {response.status_code}"
             assert "default-src 'none'" in policy, f"{method} as {caller.value}"
             assert "unsafe" not in policy, f"{method} as {caller.value}"

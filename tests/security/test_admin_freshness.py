@@ -46,7 +46,7 @@ def addresses(page: Any) -> list[str]:
 
 
 def asks_to_prove(answer: Any) -> bool:
-    return answer.status_code == 302 and answer["Location"].startswith(PROVE)
+    return bool(answer.status_code == 302 and answer["Location"].startswith(PROVE))
 
 
 def writes(page: Any, user: User) -> bool:

@@ -41,7 +41,6 @@ urlpatterns = [
     path("demo/", demo, name="demo"),
     path("accounts/login/", declares(Policy.PUBLIC)(forgotten), name="account_login"),
     path("factor/prove/", declares(Policy.PUBLIC)(forgotten), name="prove"),
-    path("factor/opened/", declares(Policy.PUBLIC)(forgotten), name="opened"),
 ]
 here = pytest.mark.urls(__name__)
 HTMX = {"HX-Request": "true"}
@@ -108,7 +107,8 @@ def test_stale_page_goes_to_the_question_and_comes_back(agent: User) -> None:
 @pytest.mark.django_db
 def test_stale_button_that_cannot_be_asked_again_says_so(agent: User) -> None:
     response = sign_in(agent, factor="stale").post("/factor/devices/app/1/remove/", headers=HTMX)
-    assert 'hx-get="/factor/prove/opened/"' in response.content.decode()
+    assert response["HX-Retarget"] == "#prove-body"
+    assert "data-lock" in response.content.decode()
 
 
 @here
