@@ -75,19 +75,44 @@ def _off_of(lines: Sequence[StatementLine]) -> dict[int, list[Discrepancy]]:
     return found
 
 
-def open_discrepancies() -> list[Discrepancy]:
-    rows = Discrepancy.objects.filter(status__in=UNRESOLVED).select_related(
-        "customer", "expected__payment", "expected__refund", "expected__invoice", "expected__payout"
-    )
-    return list(rows.order_by("-found_at", "-pk")[:SHOWN_DISCREPANCIES])
+@dataclass(frozen=True, slots=True)
+class DiscrepancyPage:
+    rows: Sequence[Discrepancy]
+    older: int | None  # the key of the next page, None on the last
 
 
-def open_expected() -> list[ExpectedMoney]:
-    """The longest overdue first."""
+@dataclass(frozen=True, slots=True)
+class ExpectedPage:
+    rows: Sequence[ExpectedMoney]
+    later: str  # the key of the next page, empty on the last
+
+
+def open_discrepancies(account: BankAccount | None, *, before: int | None = None) -> DiscrepancyPage:
+    """Newest first: those of the account's lines, and those of money in its currency that no line names."""
+    rows = Discrepancy.objects.filter(status__in=UNRESOLVED)
+    if account is not None:
+        rows = rows.filter(Q(line__account=account) | Q(line=None, currency=account.currency))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    related = ("customer", "expected__payment", "expected__refund", "expected__invoice", "expected__payout")
+    page = list(rows.select_related(*related).order_by("-pk")[: SHOWN_DISCREPANCIES + 1])
+    shown = page[:SHOWN_DISCREPANCIES]
+    return DiscrepancyPage(shown, shown[-1].pk if len(page) > len(shown) else None)
+
+
+def open_expected(account: BankAccount | None, *, after: tuple[date, int] | None = None) -> ExpectedPage:
+    """The longest overdue first, in the account's currency."""
     held = MatchPart.objects.filter(expected=OuterRef("pk"), alone=True, status__in=HOLDS)
     back = Discrepancy.objects.filter(expected=OuterRef("pk"), kind=DiscrepancyKind.RETURNED)
     rows = with_record(ExpectedMoney.objects.filter(status__in=STILL_OPEN)).exclude(Exists(held)).exclude(Exists(back))
-    return list(rows.order_by("due_on", "pk")[:SHOWN_EXPECTED])
+    if account is not None:
+        rows = rows.filter(currency=account.currency)
+    if after is not None:
+        day, pk = after
+        rows = rows.filter(Q(due_on__gt=day) | Q(due_on=day, pk__gt=pk), due_on__gte=day)
+    page = list(rows.order_by("due_on", "pk")[: SHOWN_EXPECTED + 1])
+    shown = page[:SHOWN_EXPECTED]
+    return ExpectedPage(shown, f"{shown[-1].due_on}.{shown[-1].pk}" if len(page) > len(shown) else "")
 
 
 def with_record(rows: QuerySet[ExpectedMoney]) -> QuerySet[ExpectedMoney]:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,12 +13,20 @@ from billing.models import BankAccount, ExpectedMoney, Reading, StatementLine
 from billing.queries import reconciliation as bench
 from billing.text import clean_line
 
+_PK = re.compile(r"\d{1,18}", re.ASCII)
 _KEY = re.compile(r"(\d{4})-(\d{2})-(\d{2})\.(\d{1,18})", re.ASCII)
 
 
 @finance_view(reading=Reading.LIST, methods=["GET"])
 def workbench(request: HttpRequest) -> HttpResponse:
-    page = {**_left(request), "discrepancies": bench.open_discrepancies(), "expected": bench.open_expected()}
+    left = _left(request)
+    account = cast(BankAccount | None, left["account"])
+    off = request.GET.get("off", "")
+    page = {
+        **left,
+        "discrepancies": bench.open_discrepancies(account, before=int(off) if _PK.fullmatch(off) else None),
+        "expected": bench.open_expected(account, after=_before(request.GET.get("due", ""))),
+    }
     return render(request, "billing/reconciliation_page.html", page)
 
 

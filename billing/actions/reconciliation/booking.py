@@ -54,6 +54,7 @@ UPDATE billing_expectedmoney e SET status = CASE
     ELSE 'expected' END
 WHERE e.id IN (SELECT expected_id FROM billing_matchpart WHERE id = ANY(%(parts)s))
 """  # noqa: S608
+# What came short stays off until the rest of it came or was written off, however well the line itself is matched.
 _RESOLVE: Final = """
 UPDATE billing_discrepancy d SET status = CASE WHEN p.line_minor = 0 OR p.expected_minor = 0 THEN 'written_off'
         ELSE 'resolved' END,
@@ -62,7 +63,7 @@ FROM billing_matchpart p
 LEFT JOIN billing_statementline l ON l.id = p.line_id
 LEFT JOIN billing_expectedmoney e ON e.id = p.expected_id
 WHERE p.id = ANY(%(parts)s) AND d.status IN ('open', 'asked') AND p.rule <> 'returned'
-    AND (d.line_id = p.line_id AND l.matching IN ('matched', 'written_off') AND d.kind IN ('unknown', 'over', 'under',
+    AND (d.line_id = p.line_id AND l.matching IN ('matched', 'written_off') AND d.kind IN ('unknown', 'over',
             'duplicate', 'wrong_currency')
         OR d.line_id IS NULL AND d.expected_id = p.expected_id AND e.status IN ('settled', 'written_off')
         OR d.kind = 'under' AND d.expected_id = p.expected_id AND e.status IN ('settled', 'written_off'))

@@ -113,6 +113,21 @@ def test_within_the_limit_an_accepted_proposal_is_in_the_books(lena: Records, fi
         assert StatementLine.objects.get(pk=line.pk).matching == "matched"
         assert ExpectedMoney.objects.get().status == "expected"  # 500 of it are still open
 
+        assert list(Discrepancy.objects.values_list("kind", "status")) == [("under", "open")]
+
+
+def test_what_came_short_is_off_until_the_rest_is_written_off(lena: Records, fin: User) -> None:
+    limit(12000, write_off_minor=500)
+    _, match = a_proposal(lena)
+    system(accept_proposal, match.pk, by=fin, key=KEY, at=timezone.now())
+    with seeing_as_system():
+        expected = ExpectedMoney.objects.get()
+
+    system(write_off_expected, expected.pk, by=fin, note="Rounded by the bank", key=OTHER_KEY, at=timezone.now())
+
+    with seeing_as_system():
+        assert list(Discrepancy.objects.values_list("kind", "status")) == [("under", "written_off")]
+
 
 def test_above_the_limit_it_waits_and_holds_what_it_needs(lena: Records, fin: User, second: User) -> None:
     limit(11999)

@@ -12,7 +12,15 @@ from django.utils import timezone
 
 from billing.access.scopes import seeing_as_system
 from billing.actions.reconciliation.run import reconcile
-from billing.models import Discrepancy, ExpectedMoney, Match, PaymentRead, ReconciliationLimit, StatementLine
+from billing.models import (
+    BankAccount,
+    Discrepancy,
+    ExpectedMoney,
+    Match,
+    PaymentRead,
+    ReconciliationLimit,
+    StatementLine,
+)
 from supportdesk.people import roles
 from supportdesk.people.models import User
 from tests.billing.reconciliation.records import a_line, an_expected
@@ -258,3 +266,20 @@ def test_setting_aside_above_the_limit_is_shown_until_somebody_decides(browser: 
         match = Match.objects.get(deed="aside")
     other.post(reverse("billing:approve_match", args=[match.pk]))
     assert "Bring it back" in browser.get(sheet).content.decode()
+
+
+def test_what_is_off_is_of_the_chosen_account_and_all_of_it_can_be_reached(browser: Client) -> None:
+    proposals(14)
+    with seeing_as_system():
+        other = BankAccount.objects.create(name="Euro account", currency="EUR", number="DE02120300000000202051")
+        mine = BankAccount.objects.exclude(pk=other.pk).get()
+    address = reverse("billing:reconciliation")
+
+    first = browser.get(address, {"account": mine.pk}).context
+    second = browser.get(address, {"account": mine.pk, "off": first["discrepancies"].older}).context
+
+    shown = [each.pk for page in (first, second) for each in page["discrepancies"].rows]
+    assert (len(first["discrepancies"].rows), len(shown), len(set(shown))) == (12, 14, 14)
+    assert second["discrepancies"].older is None
+    assert list(browser.get(address, {"account": other.pk}).context["discrepancies"].rows) == []
+    assert browser.get(address, {"off": "9" * 30, "due": "2026-99-99.1"}).status_code == 200
