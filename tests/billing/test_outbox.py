@@ -21,7 +21,7 @@ from billing.outbox.publish import OutsideTransaction, announce, enqueue
 from billing.outbox.upkeep import clear_old, dead_letters, replay
 from tests.billing.outbox_tasks import ONCE, OUTSIDE, POISON, once, outside, poison
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.production]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
