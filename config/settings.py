@@ -125,6 +125,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "supportdesk.people.context.page",
+                "supportdesk.tickets.context.desk",
             ],
         },
     }

@@ -20,6 +20,8 @@ from billing.errors import BillChanged, CreditNotPossible, IdempotencyConflict, 
 from billing.locks import lock_budget, lock_credit, lock_invoice, lock_requester
 from billing.models import CreditNote, CreditNoteLine, GoodwillBudget, Invoice
 from billing.money import Money
+from billing.outbox import announce
+from billing.queries import deciding
 from billing.queries.crediting import bill_of, promotion_case
 from billing.references import new_reference
 from billing.states import CreditKind, CreditStatus, EventKind, InvoiceStatus, OwedBack
@@ -74,6 +76,7 @@ def approve_credit(note_id: int, *, by: AbstractBaseUser, note: str, at: datetim
             raise BillChanged
         _decide(credit, CreditStatus.APPROVED, by=by, note=note, at=at)
         issue(credit, invoice, at=at)
+        announce(deciding.TOPIC, kind="changed")
     return credit
 
 
@@ -190,6 +193,8 @@ def _record(kind: EventKind, credit: CreditNote, invoice: Invoice, at: datetime)
         credit_note=credit,
         case_ref=credit.case_ref,
     )
+    if credit.approval_needed:
+        announce(deciding.TOPIC, kind="changed")
 
 
 def _same(first: CreditNote, body: str) -> CreditNote:

@@ -23,7 +23,8 @@ from billing.errors import (
 from billing.locks import lock_payment, lock_payments, lock_refund, lock_requester
 from billing.models import Payment, Refund
 from billing.money import Money
-from billing.outbox import enqueue
+from billing.outbox import announce, enqueue
+from billing.queries import deciding
 from billing.queries.giving_back import giving_back, payments_alike
 from billing.references import new_reference
 from billing.states import EventKind, PaymentStatus, RefundReason, RefundStatus
@@ -203,6 +204,8 @@ def _record(kind: EventKind, refund: Refund, at: datetime) -> None:
     events.record(
         kind=kind, at=at, customer=refund.customer, payment=refund.payment, refund=refund, case_ref=refund.case_ref
     )
+    if refund.approval_needed:
+        announce(deciding.TOPIC, kind="changed")
 
 
 def _same(first: Refund, body: str) -> Refund:

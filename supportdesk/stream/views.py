@@ -9,10 +9,12 @@ from django.http.response import HttpResponseBase
 
 from billing.access.policies import Policy, declares
 from billing.models import StreamEvent
+from billing.queries.deciding import TOPIC as DECISIONS
 from supportdesk.people.models import User
 from supportdesk.people.states import topic_of
 from supportdesk.stream.passes import make_pass
 from supportdesk.tickets.access import queues_visible_to, tickets_visible_to
+from supportdesk.tickets.queries.deciding import may_decide
 
 MOST_TOPICS = 40
 LONGEST_NUMBER = 18  # digits; a bigint holds any of them
@@ -39,6 +41,8 @@ def topics_followed_by(user: User, asked: Iterable[str]) -> set[str]:
         int(ref) for ref in _refs(topics, "ticket") if ref.isascii() and ref.isdecimal() and len(ref) <= LONGEST_NUMBER
     }
     allowed = {topic_of(user.pk)} & topics
+    if DECISIONS in topics and may_decide(user):
+        allowed.add(DECISIONS)
     if numbers:
         visible = tickets_visible_to(user).filter(pk__in=numbers)
         allowed |= {f"ticket:{number}" for number in visible.values_list("pk", flat=True)}

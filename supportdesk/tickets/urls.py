@@ -6,6 +6,7 @@ app_name = "tickets"
 urlpatterns = [
     path("desk/", queue.queue, name="queue"),
     path("desk/next/", queue.next_ticket, name="next"),
+    path("desk/decisions/", live.decisions, name="decisions"),
     path("desk/search/", search.search, name="search"),
     path("desk/tickets/<int:number>/", ticket.ticket, name="ticket"),
     path("desk/tickets/<int:number>/write/", writing.write, name="write"),

@@ -37,6 +37,7 @@ def _of_the_team(**fields: Any) -> Example:
 EXAMPLES = {
     "tickets:queue": Example(),
     "tickets:next": Example(),
+    "tickets:decisions": Example(),
     "tickets:search": Example(query="q=september"),
     "tickets:write": _of_the_team(data=lambda world: {"text": "We look into it.", "kind": "reply"}),
     "tickets:draft": _of_the_team(data=lambda world: {"text": "We look"}),

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from billing.outbox import announce
+from billing.queries.deciding import TOPIC as DECISIONS
 from supportdesk.people.models import User
 from supportdesk.tickets.access import may_review
 from supportdesk.tickets.actions.rows import grow, keep_clock, lock_ticket, note_deed, save, step
@@ -32,6 +34,7 @@ def escalate(ticket: Ticket, *, reason: EscalationReason, tried: str, by: User, 
     keep_clock(ticket, at=at)
     grow(ticket)
     save(ticket, *FIELDS, at=at)
+    announce(DECISIONS, kind="changed")
     return escalation
 
 
@@ -76,6 +79,7 @@ def _answer(
     keep_clock(ticket, at=at)
     grow(ticket)
     save(ticket, *FIELDS, at=at)
+    announce(DECISIONS, kind="changed")
     return escalation
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import F, FilteredRelation, IntegerField, Q, QuerySet, Subquery
 
@@ -117,8 +117,8 @@ class CappedCount(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
 
-    def __init__(self, tickets: QuerySet[Ticket]) -> None:
-        super().__init__(tickets.order_by().values("pk")[:COUNTED], output_field=IntegerField())
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__(rows.order_by().values("pk")[:COUNTED], output_field=IntegerField())
 
 
 def queues_with_counts(user: User, tickets: QuerySet[Ticket], *, midnight: datetime) -> tuple[list[Queue], Counts]:

@@ -11,6 +11,12 @@ from supportdesk.tickets.queries.page import others_present
 from supportdesk.tickets.views.frame import reader
 
 
+@declares(Policy.STAFF_ANY, methods=["GET"])
+def decisions(request: HttpRequest) -> HttpResponse:
+    """How much waits for this reader; the context of every page knows it."""
+    return render(request, "components/decisions.html")
+
+
 @declares(Policy.READER, methods=["POST"])
 def presence(request: HttpRequest, number: int) -> HttpResponse:
     user, at = reader(request), timezone.now()
