@@ -49,7 +49,7 @@ class UploadForm(forms.Form):
         label="Account",
         required=False,
         empty_label="As the file says",
-        help_text="“As the file says” adds an account that is new. A file of another than you choose is refused.",
+        help_text="“As the file says” asks before it adds an account. A file of another than you choose is refused.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -227,6 +227,7 @@ class StatementFormat(TextChoices):
 class StatementFileStatus(TextChoices):
     WAITS = "waits", "Waits to be read"
     NEEDS_MAPPING = "needs_mapping", "Needs its columns named"
+    NEEDS_ACCOUNT = "needs_account", "Asks about its account"
     READING = "reading", "Being read"
     IMPORTED = "imported", "Imported"
     REFUSED = "refused", "Refused"
@@ -236,8 +237,14 @@ class StatementFileStatus(TextChoices):
 STATEMENT_FILE_STEPS: Mapping[str, frozenset[str]] = {
     StatementFileStatus.WAITS: frozenset({StatementFileStatus.READING, StatementFileStatus.REFUSED}),
     StatementFileStatus.NEEDS_MAPPING: frozenset({StatementFileStatus.WAITS, StatementFileStatus.REFUSED}),
+    StatementFileStatus.NEEDS_ACCOUNT: frozenset({StatementFileStatus.WAITS, StatementFileStatus.REFUSED}),
     StatementFileStatus.READING: frozenset(
-        {StatementFileStatus.IMPORTED, StatementFileStatus.REFUSED, StatementFileStatus.NEEDS_MAPPING}
+        {
+            StatementFileStatus.IMPORTED,
+            StatementFileStatus.REFUSED,
+            StatementFileStatus.NEEDS_MAPPING,
+            StatementFileStatus.NEEDS_ACCOUNT,
+        }
     ),
     StatementFileStatus.IMPORTED: frozenset(),
     StatementFileStatus.REFUSED: frozenset({StatementFileStatus.WAITS}),

@@ -10,6 +10,7 @@ from billing.views import (
     refunds,
     reveal,
     simulated,
+    statement_answers,
     statement_columns,
     statements,
 )
@@ -31,6 +32,8 @@ urlpatterns = [
     path("finance/statements/accounts/<int:account_id>/", statements.bank_account, name="bank_account"),
     path("finance/statements/<int:file_id>/", statements.statement_file, name="statement_file"),
     path("finance/statements/<int:file_id>/progress/", statements.statement_progress, name="statement_progress"),
+    path("finance/statements/<int:file_id>/add/", statement_answers.add_accounts, name="add_statement_accounts"),
+    path("finance/statements/<int:file_id>/refuse/", statement_answers.refuse, name="refuse_statement_file"),
     path("finance/statements/<int:file_id>/columns/", statement_columns.statement_columns, name="statement_columns"),
     path("finance/reconciliation/", include("billing.urls_reconciliation")),
     path("my/bills/", portal.bills, name="bills"),

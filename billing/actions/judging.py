@@ -26,6 +26,7 @@ from billing.actions.intake import store_event
 from billing.actions.reconciliation.run import reconcile
 from billing.actions.refunds import approve_refund, reject_refund, request_refund
 from billing.actions.sending import send_refund
+from billing.actions.statement_answers import add_accounts_of
 from billing.actions.statements import import_statement_file, receive_statement_file
 from billing.bulk.checking import Refusal, check
 from billing.bulk.columns import KINDS
@@ -128,8 +129,12 @@ def _by_the_bank(worlds: Sequence[World], random: Random) -> None:
     for name, content in files:
         file = receive_statement_file([content], filename=name, account=None, by=None).file
         import_statement_file(file.pk, at=timezone.now())
-        statement_bytes.drop(file.sha256)
         file.refresh_from_db()
+        if file.status == StatementFileStatus.NEEDS_ACCOUNT:
+            add_accounts_of(file.pk)
+            import_statement_file(file.pk, at=timezone.now())
+            file.refresh_from_db()
+        statement_bytes.drop(file.sha256)
         remark = StatementRemark.objects.filter(file=file).first()
         if file.status != StatementFileStatus.IMPORTED or remark is not None:
             raise NotTaken(f"{name}: {remark or file.status_reason}")

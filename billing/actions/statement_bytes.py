@@ -1,26 +1,32 @@
 """The bytes of an uploaded statement, from the upload to the end of its import: readable by us alone, served to nobody.
 
-They are named by their hash, so the same file is kept once. Web and worker see the same directory.
+They are named by their hash, so the same file is kept once. Web and worker see the same directory. Of a file that waits
+for a person, which may be weeks, no plain copy lies there: a CSV without its columns has its cards struck out, for its
+page to show; any other is sealed, since striking out would break what a bank writes in fixed places.
 """
 
 import os
 import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
+from hashlib import file_digest, sha256
+from io import BufferedRandom
 from pathlib import Path
-from typing import IO, BinaryIO, Final
+from typing import IO, BinaryIO, Final, cast
 
 from django.conf import settings
 
+from billing.fieldcrypt import CannotOpen
+from billing.filecrypt import open_file, seal_file
 from billing.redaction import redact_bytes
 from billing.statements.cleaning import may_hold_secret
 from billing.statements.read import LARGEST
 from billing.statements.records import StatementRefused
 
-FORGOTTEN_AFTER: Final = timedelta(days=30)  # bytes whose columns nobody has named, or whose upload broke off
+FORGOTTEN_AFTER: Final = timedelta(days=30)  # bytes that nobody has answered about, or whose upload broke off
+_GONE: Final = "The uploaded file is no longer here; upload it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ def directory() -> Path:
 def keep(chunks: Iterable[bytes]) -> Kept:
     """Write them away as they come; what grows beyond the limit is refused and gone."""
     digest, size = sha256(), 0
-    number, name = tempfile.mkstemp(dir=directory(), prefix="coming-")  # 0600
+    number, name = tempfile.mkstemp(dir=directory(), prefix="coming-")  # 0600; its name is known when it has come
     try:
         with os.fdopen(number, "wb") as file:
             for chunk in chunks:
@@ -57,10 +63,32 @@ def keep(chunks: Iterable[bytes]) -> Kept:
 
 
 def open_kept(sha: str) -> BinaryIO:
-    try:
+    with suppress(FileNotFoundError):
         return (directory() / sha).open("rb")
-    except FileNotFoundError:
-        raise StatementRefused("The uploaded file is no longer here; upload it again.") from None
+    try:
+        return _unsealed(sha)
+    except (FileNotFoundError, CannotOpen):
+        raise StatementRefused(_GONE) from None
+
+
+def _unsealed(sha: str) -> BinaryIO:
+    """Into a file without a name, which is gone when it is closed."""
+    with _sealed(sha).open("rb") as sealed:
+        plain = cast(BufferedRandom, spool())
+        try:
+            open_file(sealed, plain, bound_to=f"statement:{sha}")
+            plain.seek(0)
+            if file_digest(plain, "sha256").hexdigest() != sha:
+                raise CannotOpen(f"statement:{sha}: its end is missing")
+        except BaseException:
+            plain.close()
+            raise
+    plain.seek(0)
+    return plain
+
+
+def _sealed(sha: str) -> Path:
+    return directory() / f"sealed-{sha}"
 
 
 def spool() -> IO[bytes]:
@@ -69,21 +97,38 @@ def spool() -> IO[bytes]:
 
 
 def strike_out_cards(sha: str) -> None:
-    """For a file that waits for a person, which may be weeks. It goes on being named by the bytes that came."""
-    number, name = tempfile.mkstemp(dir=directory(), prefix="coming-")
+    """It goes on being named by the bytes that came."""
+    with _written_whole(directory() / sha) as clean, open_kept(sha) as lines:
+        for line in lines:
+            clean.write(redact_bytes(line) if may_hold_secret(line.decode("latin-1")) else line)
+
+
+def seal(sha: str) -> None:
+    """Safe to repeat: sealed before, there may be no plain copy any more."""
+    with suppress(FileNotFoundError), (directory() / sha).open("rb") as plain:
+        with _written_whole(_sealed(sha)) as sealed:
+            seal_file(plain, sealed, bound_to=f"statement:{sha}")
+        (directory() / sha).unlink()
+
+
+@contextmanager
+def _written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """There under its name when all of it is written, or not at all."""
+    number, name = tempfile.mkstemp(dir=directory(), prefix="coming-")  # 0600
     try:
-        with os.fdopen(number, "wb") as clean, open_kept(sha) as lines:
-            for line in lines:
-                clean.write(redact_bytes(line) if may_hold_secret(line.decode("latin-1")) else line)
-        Path(name).replace(directory() / sha)
+        with os.fdopen(number, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
 
 
 def drop(sha: str) -> None:
-    with suppress(FileNotFoundError):
-        (directory() / sha).unlink()
+    for path in (directory() / sha, _sealed(sha)):
+        path.unlink(missing_ok=True)
 
 
 def forget_leftovers(*, at: datetime) -> int:

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from billing.access.scopes import seeing_as_system
 from billing.actions import statement_bytes
+from billing.actions.statement_accounts import AccountsUnknown, accounts_of
 from billing.actions.statement_news import announce_lines
 from billing.actions.statement_rows import Gathered, gather, remarks_of, take_rows
 from billing.actions.statuses import set_status
@@ -67,10 +68,20 @@ def receive_statement_file(
             _have_read(file)
         elif file.status == StatementFileStatus.REFUSED:
             file.account, is_new = account, True
-            _wait_again(file)
+            have_read_again(file)
         elif file.status == StatementFileStatus.IMPORTED:
             transaction.on_commit(lambda: statement_bytes.drop(kept.sha256))
+        else:
+            _let_no_card_lie(file)
     return Received(file, is_new)
+
+
+def _let_no_card_lie(file: StatementFile) -> None:
+    """Of a file that waits for a person. While it is read, or waits for that, the bytes are as they came."""
+    if file.status == StatementFileStatus.NEEDS_MAPPING:
+        statement_bytes.strike_out_cards(file.sha256)
+    elif file.status == StatementFileStatus.NEEDS_ACCOUNT:
+        statement_bytes.seal(file.sha256)
 
 
 def set_mapping(file_id: int, *, rules: CsvRules, name: str, account: BankAccount | None, by: AbstractBaseUser) -> None:
@@ -90,13 +101,14 @@ def set_mapping(file_id: int, *, rules: CsvRules, name: str, account: BankAccoun
             },
         )
         file.account = account or file.account
-        _wait_again(file)
+        have_read_again(file)
 
 
-def _wait_again(file: StatementFile) -> None:
+def have_read_again(file: StatementFile) -> None:
+    """In the caller's transaction, with the file locked."""
     set_status(file, StatementFileStatus.WAITS)
-    file.status_reason, file.finished_at = "", None
-    file.save(update_fields=["status", "status_reason", "finished_at", "mapping", "account"])
+    file.status_reason, file.finished_at, file.unknown_accounts = "", None, []
+    file.save(update_fields=["status", "status_reason", "finished_at", "mapping", "account", "unknown_accounts"])
     StatementRemark.objects.filter(file=file).delete()
     _have_read(file)
 
@@ -125,8 +137,10 @@ def import_statement_file(file_id: int, *, at: datetime) -> None:
             with seeing_as_system():
                 _take(file, gathered, spool, at=at)
     except MappingNeeded:
-        statement_bytes.strike_out_cards(file.sha256)
         _finish(file, StatementFileStatus.NEEDS_MAPPING, "Nobody has named the columns of this bank's CSV yet.", at=at)
+    except AccountsUnknown as unknown:
+        file.unknown_accounts = unknown.asked
+        _finish(file, StatementFileStatus.NEEDS_ACCOUNT, str(unknown), at=at)
     except StatementRefused as refused:
         _finish(file, StatementFileStatus.REFUSED, str(refused), at=at)
 
@@ -182,46 +196,29 @@ def _take(file: StatementFile, gathered: Gathered, spool: IO[bytes], *, at: date
     found = StatementFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if found.status != StatementFileStatus.READING:
         return  # another delivery of the same task was faster
-    _refuse_another_account(file.account, [statement for statement, _ in gathered.statements])
-    ids = {statement.index: _keep_statement(file, statement, fits) for statement, fits in gathered.statements}
+    accounts = accounts_of((statement for statement, _ in gathered.statements), chosen=file.account)
+    ids = {
+        statement.index: _keep_statement(file, statement, fits, accounts[statement.account, statement.currency])
+        for statement, fits in gathered.statements
+    }
     taken = take_rows(spool, ids, message=gathered.message)
     failpoint("statement.taken")
     file.lines_read, file.lines_imported = gathered.lines + gathered.rejected, taken.new
     file.lines_known, file.lines_rejected = gathered.lines - taken.new, gathered.rejected
     _keep_remarks(file, [*remarks_of(gathered), *taken.twice.remarks()])
     is_news = bool(taken.new or taken.booked)
-    _close(file, StatementFileStatus.IMPORTED, "" if is_news else _nothing_new(gathered), at=at)
+    close_file(file, StatementFileStatus.IMPORTED, "" if is_news else _nothing_new(gathered), at=at)
     if is_news:
         announce_lines(file)
-
-
-def _refuse_another_account(chosen: BankAccount | None, told: Iterable[ParsedStatement]) -> None:
-    """Whoever chose an account meant this one: a file of another is not booked there, nor silently made ours."""
-    for each in told:
-        if chosen is not None and (each.account, each.currency) != (chosen.number, chosen.currency):
-            raise StatementRefused(
-                f"The file is of account {each.account} in {each.currency}. You chose {chosen.name}, which is "
-                f"{chosen.number} in {chosen.currency}. Choose the right account, or “As the file says” to add the "
-                "file's own account as a new one."
-            )
 
 
 def _nothing_new(gathered: Gathered) -> str:
     return "Every line was known from an earlier file." if gathered.lines else "The file holds no movement."
 
 
-def _keep_statement(file: StatementFile, parsed: ParsedStatement, fits: bool | None) -> tuple[int, int]:
-    if parsed.currency not in EXPONENTS:
-        raise StatementRefused(f"The account is kept in {parsed.currency}, which is not a currency in use today.")
-    account, _ = BankAccount.objects.get_or_create(
-        number=parsed.account,
-        currency=parsed.currency,
-        defaults={
-            "name": parsed.account_name or f"Account {parsed.account}"[:100],
-            "kind": parsed.account_kind,
-            "bank": parsed.bank,
-        },
-    )
+def _keep_statement(
+    file: StatementFile, parsed: ParsedStatement, fits: bool | None, account: BankAccount
+) -> tuple[int, int]:
     statement = Statement.objects.create(
         file=file,
         account=account,
@@ -248,10 +245,12 @@ def _finish(file: StatementFile, status: StatementFileStatus, reason: str, *, at
     with transaction.atomic():
         found = StatementFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
         if found.status == StatementFileStatus.READING:
-            _close(file, status, clean_line(reason, limit=300), at=at)
+            close_file(file, status, clean_line(reason, limit=300), at=at)
+            _let_no_card_lie(file)
 
 
-def _close(file: StatementFile, status: StatementFileStatus, reason: str, *, at: datetime) -> None:
+def close_file(file: StatementFile, status: StatementFileStatus, reason: str, *, at: datetime) -> None:
+    """In the caller's transaction, with the file locked."""
     set_status(file, status)
     file.status_reason, file.finished_at = reason, at
     file.save()

@@ -233,6 +233,7 @@ def main() -> None:
         settings.STATEMENT_STORAGE = Path(name) / "kept"
         with seeing_as_system():
             account = account_called("BENCH-CSV", currency="EUR", name="Bench")
+            account_called("DE89370400440532013000", currency="EUR", name="Bench")
         CsvMapping.objects.update_or_create(
             header_sha256=header_sha256(header),
             defaults={"name": "Bench", "rules": rules.as_json(), "account": account},

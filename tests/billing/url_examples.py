@@ -126,6 +126,9 @@ EXAMPLES = {
     "billing:bank_account": Example(lambda world: {"account_id": world.things["bank account"].pk}),
     "billing:statement_file": Example(lambda world: {"file_id": world.things["statement file"].pk}),
     "billing:statement_progress": Example(lambda world: {"file_id": world.things["statement file"].pk}),
+    # It asks about its columns, not its account: the answer is a message on its page.
+    "billing:add_statement_accounts": Example(lambda world: {"file_id": world.things["statement file"].pk}),
+    "billing:refuse_statement_file": Example(lambda world: {"file_id": world.things["statement file"].pk}),
     # Its bytes are not there: the view says so, after everything else was asked.
     "billing:statement_columns": Example(lambda world: {"file_id": world.things["statement file"].pk}),
     "hooks:stripe": Example(),

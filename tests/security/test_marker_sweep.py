@@ -26,6 +26,7 @@ from django.utils import timezone
 
 from billing.access.scopes import seeing_as_system
 from billing.actions.inbox import apply_event
+from billing.actions.statement_answers import add_accounts_of
 from billing.actions.statements import import_statement_file
 from billing.gateways.stripe.signatures import sign
 from billing.models import Customer, ProviderEvent, StatementFile
@@ -195,7 +196,17 @@ def statements(desk: Desk) -> None:
             import_statement_file(pk, at=NOW)
     with seeing_as_system():
         statuses = set(StatementFile.objects.values_list("status", flat=True))
-    assert statuses == {"imported", "refused", "needs_mapping"}
+    assert statuses == {"needs_account", "refused", "needs_mapping"}
+
+
+def statements_of_new_accounts(desk: Desk) -> None:
+    statements(desk)
+    asking = list(StatementFile.objects.filter(status="needs_account").values_list("pk", flat=True))
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        for pk in asking:
+            add_accounts_of(pk)
+            import_statement_file(pk, at=NOW)
+    assert StatementFile.objects.filter(status="imported").count() == len(asking) == 2
 
 
 def bulk_files(desk: Desk) -> None:
@@ -243,6 +254,7 @@ ENTRANCES: Final[tuple[Callable[[Desk], None], ...]] = (
     addresses_and_headers,
     webhook,
     statements,
+    statements_of_new_accounts,
     bulk_files,
     complaints,
     comparing,

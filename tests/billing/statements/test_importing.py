@@ -16,6 +16,7 @@ from billing.models import BankAccount, OutboxMessage, Statement, StatementFile,
 from billing.statements.mapping import CsvRules
 from billing.statements.records import StatementRefused
 from billing.states import StatementFileStatus
+from tests.billing.statements.answering import import_adding_accounts, our_account
 from tests.billing.statements.files import MT940, camt, camt_balance, camt_details, camt_entry, csv_lines
 from tests.personas import make_user
 
@@ -31,14 +32,9 @@ def received(content: bytes, filename: str = "statement.xml", account: BankAccou
 
 def imported(content: bytes, account: BankAccount | None = None) -> StatementFile:
     file = received(content, account=account)
-    deeds.import_statement_file(file.pk, at=NOW)
+    import_adding_accounts(file.pk, at=NOW)
     file.refresh_from_db()
     return file
-
-
-def house_bank(number: str) -> BankAccount:
-    with seeing_as_system():
-        return BankAccount.objects.create(name="House bank", number=number, currency="EUR")
 
 
 def counts(file: StatementFile) -> tuple[str, int, int, int, int]:
@@ -84,6 +80,7 @@ def test_nobody_sees_the_lines_without_a_scope() -> None:
 
 
 def test_the_same_bytes_are_the_same_file() -> None:
+    our_account()
     first = imported(camt(COFFEE))
     again = deeds.receive_statement_file([camt(COFFEE)], filename="again.xml", account=None, by=None)
 
@@ -174,12 +171,13 @@ def test_a_failure_in_the_middle_leaves_nothing(monkeypatch: pytest.MonkeyPatch,
     def broken(*args: Any, **kwargs: Any) -> Any:
         raise DatabaseError(place)
 
+    our_account()
     file = received(camt(RENT + COFFEE))
     monkeypatch.setattr(deeds, "take_rows" if place == "before the lines" else "announce_lines", broken)
     with pytest.raises(DatabaseError):
         deeds.import_statement_file(file.pk, at=NOW)
 
-    assert (lines(), BankAccount.objects.count(), StatementRemark.objects.count()) == ([], 0, 0)
+    assert (lines(), Statement.objects.count(), StatementRemark.objects.count()) == ([], 0, 0)
     file.refresh_from_db()
     assert file.status == "reading"
     monkeypatch.undo()
@@ -209,7 +207,7 @@ def test_a_refused_file_can_be_uploaded_again() -> None:
         "refused",
         "The file does not say which account it is about; choose the account.",
     )
-    account = house_bank("37040044/0532013000")
+    account = our_account("37040044/0532013000")
 
     again = imported(nameless, account=account)
 
@@ -227,7 +225,7 @@ def test_an_account_in_a_currency_that_has_ended_is_refused() -> None:
 
 def test_a_banks_csv_waits_for_its_columns_once() -> None:
     rows = [(date(2026, 11, 20), "Rent", "-900.00"), (date(2026, 11, 21), "Premium", "12.50")]
-    account = house_bank("0042")
+    account = our_account("0042")
     someone = make_user("fin@desk.example")
     file = imported(csv_lines(rows))
     assert (file.status, lines()) == ("needs_mapping", [])
@@ -265,6 +263,7 @@ def test_a_task_that_breaks_for_good_says_so(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_the_bytes_are_ours_alone_and_gone_after_the_import(kept_bytes: Path) -> None:
+    our_account()
     file = received(camt(COFFEE))
     waiting = list(kept_bytes.iterdir())
     assert [path.name for path in waiting] == [file.sha256]
@@ -317,6 +316,7 @@ def test_only_the_steps_of_the_table_are_taken(now: str, wanted: str) -> None:
 
 def test_lines_go_in_by_copy_and_one_statement() -> None:
     """What a row costs must not be a round trip."""
+    our_account()
     file = received(camt("".join(camt_entry(f"{number}.00") for number in range(1, 41))))
     asked: list[str] = []
 
@@ -332,6 +332,7 @@ def test_lines_go_in_by_copy_and_one_statement() -> None:
 
 
 def test_a_long_file_says_how_far_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    our_account()
     told: list[tuple[int, int]] = []
     file = received(camt("".join(camt_entry(f"{number % 90}.00", reference=str(number)) for number in range(1, 1502))))
     take = take_rows

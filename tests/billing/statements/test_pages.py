@@ -12,9 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from billing.access.scopes import seeing_as_system
-from billing.actions.statements import import_statement_file
 from billing.models import BankAccount, CsvMapping, PaymentRead, StatementFile, StatementLine
 from supportdesk.people import roles
+from tests.billing.statements.answering import import_adding_accounts
 from tests.billing.statements.files import camt, camt_balance, camt_details, camt_entry
 from tests.personas import make_staff, sign_in
 
@@ -37,7 +37,7 @@ def uploaded(client: Client, content: bytes, name: str = "november.xml") -> Stat
 
 def imported(client: Client, content: bytes, name: str = "november.xml") -> StatementFile:
     file = uploaded(client, content, name)
-    import_statement_file(file.pk, at=NOW)
+    import_adding_accounts(file.pk, at=NOW)
     file.refresh_from_db()
     return file
 
@@ -55,7 +55,7 @@ def test_an_upload_waits_on_its_page_until_it_is_read(finance: Client) -> None:
     assert f'hx-get="{LIST}{file.pk}/progress/" hx-trigger="every 1s"' in waiting
     assert ("every 1s" in polled.content.decode(), "HX-Refresh" in polled.headers) == (True, False)
 
-    import_statement_file(file.pk, at=NOW)
+    import_adding_accounts(file.pk, at=NOW)
 
     done = finance.get(f"{LIST}{file.pk}/progress/", headers={"HX-Request": "true"})
     assert ("every 1s" in done.content.decode(), done["HX-Refresh"]) == (False, "true")
@@ -138,7 +138,7 @@ def test_columns_are_guessed_shown_and_kept_for_the_next_file(finance: Client) -
     assert CsvMapping.objects.count() == 0
 
     saved = finance.post(address, columns(save="1"))
-    import_statement_file(file.pk, at=NOW)
+    import_adding_accounts(file.pk, at=NOW)
     second = imported(finance, CSV.replace(b"20/11", b"19/11"), "otros.csv")
 
     assert (saved.status_code, saved["Location"]) == (302, f"{LIST}{file.pk}/")
