@@ -12,6 +12,7 @@ from supportdesk.demo.records import Account
 from supportdesk.people.models import User
 from supportdesk.tickets.actions.links import link_record
 from supportdesk.tickets.actions.opening import Writer, open_ticket
+from supportdesk.tickets.actions.work import claim
 from supportdesk.tickets.models import Ticket
 from supportdesk.tickets.states import Category, Channel
 from supportdesk.tickets.troubles import Record
@@ -29,6 +30,8 @@ class Asked:
     category: Category
     hours_ago: float
     about: Record | None
+    # Asked for by the agent on the ticket, above what they may send alone: a second person has something to decide.
+    to_give_back: tuple[Payment, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,10 @@ def open_cases(*, now: datetime, cast: Cast) -> list[Ticket]:
     tickets = []
     for number, make in enumerate(CASES, 1):
         asked = make(now, 10_000 + number, cast)
-        tickets.append(_open(asked, now=now))
+        ticket = _open(asked, now=now)
+        if asked.to_give_back is not None:
+            _ask_for_refund(ticket, *asked.to_give_back, by=cast.agent, at=now - timedelta(minutes=20))
+        tickets.append(ticket)
     return tickets
 
 
@@ -64,6 +70,19 @@ def _open(asked: Asked, *, now: datetime) -> Ticket:
     if asked.about is not None:
         link_record(ticket, asked.about, by=None, at=at)
     return ticket
+
+
+def _ask_for_refund(ticket: Ticket, payment: Payment, amount_minor: int, *, by: User, at: datetime) -> None:
+    claim(ticket, by=by, at=at)
+    request_refund(
+        payment.pk,
+        amount_minor=amount_minor,
+        reason=RefundReason.CANCELLED,
+        by=by,
+        case_ref=str(ticket.pk),
+        idempotency_key=f"demo-refund-of-{ticket.pk}",
+        at=at,
+    )
 
 
 def charged_twice(now: datetime, number: int, cast: Cast) -> Asked:
@@ -330,6 +349,30 @@ def nothing_wrong(now: datetime, number: int, cast: Cast) -> Asked:
     )
 
 
+def cancelled_midyear(now: datetime, number: int, cast: Cast) -> Asked:
+    account = Account.make(
+        now=now,
+        number=number,
+        name="Hanna Berg",
+        email="hanna.berg@example.com",
+        title="Home policy",
+        reference="45-6042",
+        amount_minor=540_00,
+    )
+    bill = account.bill(days_ago=92, lines=((PREMIUM, "Premium of the whole year", 540_00),))
+    payment = account.pay(bill, days_ago=92)
+    return Asked(
+        account,
+        "House sold, rest of the year back",
+        "I paid a whole year in advance and sold the house after three months. You confirmed that the policy has"
+        " ended. When do I get the other nine months back?",
+        Category.POLICY_CHANGE,
+        2.6,
+        payment,
+        to_give_back=(payment, 405_00),
+    )
+
+
 CASES: tuple[Callable[[datetime, int, Cast], Asked], ...] = (
     charged_twice,
     refund_failed,
@@ -341,4 +384,5 @@ CASES: tuple[Callable[[datetime, int, Cast], Asked], ...] = (
     card_expired,
     stolen_card,
     nothing_wrong,
+    cancelled_midyear,
 )

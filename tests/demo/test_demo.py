@@ -10,10 +10,15 @@ from pytest_django import Settings
 from billing.access.scopes import seeing_as_system
 from billing.diagnosis import diagnose
 from billing.diagnosis_facts import diagnosis_facts
-from billing.models import Customer, LedgerEntry, Payment
+from billing.models import Customer, LedgerEntry, Payment, Refund
+from billing.states import RefundStatus
 from supportdesk.demo import conversations, histories
 from supportdesk.demo.mails import newest_mails
+from supportdesk.demo.sign_ins import AGENT
+from supportdesk.people.models import User
 from supportdesk.tickets.models import Message, Ticket
+from supportdesk.tickets.queries.deciding import REFUNDS, to_decide_by
+from tests.personas import sign_in
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -28,7 +33,7 @@ def test_the_demo_is_loaded_once(demo: None) -> None:
 
     call_command("load_demo", tickets=30, verbosity=0)
 
-    assert (before, Ticket.objects.count()) == (40, 40)
+    assert (before, Ticket.objects.count()) == (41, 41)
 
 
 def test_each_case_is_diagnosed_as_it_is_told(demo: None) -> None:
@@ -50,7 +55,21 @@ def test_each_case_is_diagnosed_as_it_is_told(demo: None) -> None:
         "Vera Kovacs": "card_expired",
         "Emil Dahl": "payment_declined",
         "Nadia Haddad": "nothing_wrong",
+        "Hanna Berg": "refund_waiting",
     }
+
+
+def test_a_refund_waits_for_the_supervisor(demo: None) -> None:
+    lead = User.objects.get(email="supervisor@redress.example")
+
+    assert to_decide_by(lead).counts == {REFUNDS: 1}
+    page = sign_in(lead).get("/admin/billing/refund/?status__exact=requested").content.decode()
+    assert "Above the requester&#x27;s limit of $200.00." in page
+    with seeing_as_system():
+        told = Refund.objects.values_list("requested_by__email", "customer__name", "case_ref")
+        by, whose, case = told.get(status=RefundStatus.REQUESTED)
+    assert (by, whose) == (AGENT.email, "Hanna Berg")
+    assert Ticket.objects.values_list("assignee__email", flat=True).get(pk=case) == by
 
 
 def test_the_books_of_the_demo_balance(demo: None) -> None:

@@ -15,7 +15,7 @@ from supportdesk.people.models import User
 from supportdesk.tickets.models import Ticket
 from tests.personas import sign_in
 
-CASES = 10
+CASES = 11
 OWN_LINK = re.compile(r'href="(/my/[^"#?]*)')
 
 
