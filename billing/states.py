@@ -75,12 +75,13 @@ class RefundStatus(TextChoices):
     SUCCEEDED = "succeeded", "Sent back"
     FAILED = "failed", "Failed"
     REJECTED = "rejected", "Rejected"
+    WITHDRAWN = "withdrawn", "Withdrawn"  # by whoever asked, before anybody decided
     CANCELED = "canceled", "Canceled"
 
 
 # A refund can fail after it succeeded: the bank sends it back days later (FACTS, refunds).
 REFUND_STEPS: Mapping[str, frozenset[str]] = {
-    RefundStatus.REQUESTED: frozenset({RefundStatus.APPROVED, RefundStatus.REJECTED, RefundStatus.CANCELED}),
+    RefundStatus.REQUESTED: frozenset({RefundStatus.APPROVED, RefundStatus.REJECTED, RefundStatus.WITHDRAWN}),
     RefundStatus.APPROVED: frozenset({RefundStatus.SENDING, RefundStatus.CANCELED}),
     RefundStatus.SENDING: frozenset(
         {RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED, RefundStatus.UNKNOWN}
@@ -92,8 +93,11 @@ REFUND_STEPS: Mapping[str, frozenset[str]] = {
     RefundStatus.SUCCEEDED: frozenset({RefundStatus.FAILED}),
     RefundStatus.FAILED: frozenset(),
     RefundStatus.REJECTED: frozenset(),
+    RefundStatus.WITHDRAWN: frozenset(),
     RefundStatus.CANCELED: frozenset(),
 }
+# Asked for, and no money goes back: the customer is not told of them.
+REFUND_ENDED: frozenset[str] = frozenset({RefundStatus.REJECTED, RefundStatus.WITHDRAWN, RefundStatus.CANCELED})
 # These hold a part of the payment, so that two refunds can never promise the same money.
 REFUND_HOLDS_MONEY = frozenset(
     {
@@ -186,6 +190,8 @@ class EventKind(TextChoices):
     REFUND_REQUESTED = "refund_requested"
     REFUND_APPROVED = "refund_approved"
     REFUND_REJECTED = "refund_rejected"
+    REFUND_WITHDRAWN = "refund_withdrawn"
+    REFUND_STOPPED = "refund_stopped"  # approved, and not sent: the payment could no longer give it back
     REFUND_SENT = "refund_sent"
     REFUND_SUCCEEDED = "refund_succeeded"
     REFUND_FAILED = "refund_failed"
@@ -266,7 +272,6 @@ class BankLineKind(TextChoices):
 
 class LineMatching(TextChoices):
     OPEN = "open", "Unmatched"
-    PROPOSED = "proposed", "Proposed"
     MATCHED = "matched", "Matched"
     WRITTEN_OFF = "written_off", "Written off"
     SET_ASIDE = "set_aside", "Not about a customer"

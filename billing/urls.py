@@ -22,6 +22,7 @@ urlpatterns = [
     path("billing/case/<str:ref>/reveal/<slug:kind>/<int:object_id>/<slug:field>/", reveal.reveal, name="reveal"),
     path("billing/case/<str:ref>/payments/<int:payment_id>/refund/", refunds.refund_form, name="refund_form"),
     path("billing/case/<str:ref>/payments/<int:payment_id>/refunds/", refunds.ask_refund, name="ask_refund"),
+    path("billing/case/<str:ref>/refunds/<int:refund_id>/withdraw/", refunds.withdraw_refund, name="withdraw_refund"),
     path("billing/case/<str:ref>/bills/<int:invoice_id>/credit/", credits.credit_form, name="credit_form"),
     path("billing/case/<str:ref>/bills/<int:invoice_id>/credits/", credits.ask_credit, name="ask_credit"),
     path("billing/case/<str:ref>/credits/<int:note_id>/withdraw/", credits.withdraw_credit, name="withdraw_credit"),

@@ -121,12 +121,19 @@ def reject_refund(refund_id: int, *, by: AbstractBaseUser, note: str, at: dateti
 
 
 def withdraw_refund(refund_id: int, *, by: AbstractBaseUser, at: datetime) -> Refund:
-    """Taken back before anybody decided, by whoever asked or a colleague."""
+    """Whoever asked takes it back before anybody has decided; the money it held is free again. Twice is once."""
     with transaction.atomic():
         payment, refund = lock_refund(refund_id)
+        if refund.requested_by_id != by.pk:
+            raise RefundNotPossible("Only whoever asked for it takes it back; others reject it.")
+        if refund.status == RefundStatus.WITHDRAWN:
+            return refund
         if refund.status != RefundStatus.REQUESTED:
-            raise StepNotAllowed(RefundStatus(refund.status), RefundStatus.CANCELED)
-        cancel_locked(refund, payment, because="Withdrawn.", at=at)
+            raise StepNotAllowed(RefundStatus(refund.status), RefundStatus.WITHDRAWN)
+        set_status(refund, RefundStatus.WITHDRAWN)
+        refund.save(update_fields=["status"])
+        _hold(payment)
+        _record(EventKind.REFUND_WITHDRAWN, refund, at)
     return refund
 
 
@@ -136,7 +143,7 @@ def cancel_locked(refund: Refund, payment: Payment, *, because: str, at: datetim
     refund.failure_reason = because[:60]
     refund.save(update_fields=["status", "failure_reason"])
     _hold(payment)
-    _record(EventKind.REFUND_REJECTED, refund, at)
+    _record(EventKind.REFUND_STOPPED, refund, at)
 
 
 def refuse_refund(payment: Payment, *, amount_minor: int, besides: Refund | None = None) -> None:

@@ -64,7 +64,7 @@ class Refund(ProviderRecord):
             ),
             models.CheckConstraint(
                 condition=Q(approval_needed=False)
-                | Q(status__in=[RefundStatus.REQUESTED, RefundStatus.CANCELED])
+                | Q(status__in=[RefundStatus.REQUESTED, RefundStatus.WITHDRAWN, RefundStatus.CANCELED])
                 | Q(decided_by__isnull=False),
                 name="refund_not_sent_unapproved",
             ),

@@ -33,6 +33,7 @@ REFUND_TONES = {
     RefundStatus.SUCCEEDED: "good",
     RefundStatus.FAILED: "loss",
     RefundStatus.REJECTED: "later",
+    RefundStatus.WITHDRAWN: "later",
     RefundStatus.CANCELED: "later",
 }
 

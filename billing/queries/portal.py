@@ -11,12 +11,12 @@ from django.utils.dateparse import parse_date
 
 from billing.diagnosis.findings import CustomerFinding, Diagnosis, RecordKind
 from billing.models import Customer, Invoice, Payment, Refund
-from billing.states import REFUND_HOLDS_MONEY, InvoiceStatus, PaymentStatus, RefundStatus
+from billing.states import REFUND_ENDED, REFUND_HOLDS_MONEY, InvoiceStatus, PaymentStatus, RefundStatus
 from billing.text.moments import moment_of
 
 PAGE_SIZE = 24
 # What a customer is told of: not what was asked and refused, nor what waits for a second person.
-TOLD = frozenset(RefundStatus.values) - {RefundStatus.REQUESTED, RefundStatus.REJECTED, RefundStatus.CANCELED}
+TOLD = frozenset(RefundStatus.values) - {RefundStatus.REQUESTED} - REFUND_ENDED
 # Told of, and neither arrived nor come back: the money is promised.
 ON_ITS_WAY = REFUND_HOLDS_MONEY - {RefundStatus.REQUESTED, RefundStatus.SUCCEEDED}
 

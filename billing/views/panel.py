@@ -14,25 +14,24 @@ from billing.diagnosis import diagnose
 from billing.diagnosis_facts import diagnosis_facts
 from billing.ledger.balances import customer_balances
 from billing.models import Customer, Reading
-from billing.queries.bills import credits_of_case
+from billing.queries.bills import credits_of_case, refunds_waiting_for_others
 from billing.queries.panel import money_panel
 
 
 @payment_view(reading=Reading.PANEL, methods=["GET"])
 def panel(request: HttpRequest, case: Case) -> HttpResponse:
     """Findings, what can be done, payments, the last bills. One recorded look."""
-    at = timezone.now()
+    at, user = timezone.now(), cast(AbstractBaseUser, request.user)
     facts = diagnosis_facts(case.customer_id, at=at)
     diagnosis = diagnose(facts, at=at)
     page = {
         "case": case,
         "customer": Customer.objects.get(pk=case.customer_id),
         "panel": money_panel(facts, diagnosis, at=at),
-        "changed": keep_sighting(
-            diagnosis, case_ref=case.ref, customer_id=case.customer_id, by=cast(AbstractBaseUser, request.user), at=at
-        ),
+        "changed": keep_sighting(diagnosis, case_ref=case.ref, customer_id=case.customer_id, by=user, at=at),
         "credits": credits_of_case(case.customer_id),
         "balances": customer_balances(case.customer_id),
+        "withdrawable": refunds_waiting_for_others(case.customer_id, asked_by=user.pk),
         "may_refund": request.user.has_perm("billing.request_refund"),
         "may_credit": request.user.has_perm("billing.request_credit"),
     }

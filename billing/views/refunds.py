@@ -11,9 +11,10 @@ from billing.access.cases import Case
 from billing.access.guard import payment_view
 from billing.access.refusals import is_fragment
 from billing.actions.refunds import request_refund
+from billing.actions.refunds import withdraw_refund as withdraw
 from billing.errors import BillingRefusal
 from billing.forms import RefundForm
-from billing.models import Payment, Reading
+from billing.models import Payment, Reading, Refund
 from billing.money import Money
 from billing.queries.giving_back import giving_back
 from billing.states import RefundReason
@@ -51,6 +52,20 @@ def ask_refund(request: HttpRequest, case: Case, payment_id: int) -> HttpRespons
         form.add_error(None, str(refused))
         return _form_page(request, case, payment, form, status=refused.status)
     response = render(request, "billing/refund_asked.html", {**_frame(request, case), "refund": refund})
+    response["HX-Trigger"] = "money-changed"
+    return response
+
+
+@payment_view(permission="billing.request_refund", money_moving=True, reading=Reading.MOVE, methods=["POST"])
+def withdraw_refund(request: HttpRequest, case: Case, refund_id: int) -> HttpResponse:
+    refund = get_object_or_404(Refund, pk=refund_id, customer_id=case.customer_id)
+    refusal, status = "", 200
+    try:
+        refund = withdraw(refund.pk, by=cast(AbstractBaseUser, request.user), at=timezone.now())
+    except BillingRefusal as refused:
+        refusal, status = str(refused), refused.status
+    page = {**_frame(request, case), "refund": refund, "refusal": refusal}
+    response = render(request, "billing/refund_asked.html", page, status=status)
     response["HX-Trigger"] = "money-changed"
     return response
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from billing.models import Refund
-from billing.states import RefundStatus
+from billing.states import REFUND_ENDED
 from supportdesk.channels.outcomes import Outcome, outcome_of
 from supportdesk.people.models import User
 from supportdesk.tickets.access import messages_visible_to, tickets_visible_to
@@ -61,7 +61,7 @@ def question_for(user: User, ticket: Ticket) -> Question:
     events = events.select_related("refund", "credit_note", "dispute")
     refund = (
         Refund.objects.filter(case_ref=str(ticket.pk))
-        .exclude(status__in=[RefundStatus.REJECTED, RefundStatus.CANCELED])
+        .exclude(status__in=REFUND_ENDED)
         .select_related("payment__method")
         .order_by("-requested_at", "-pk")
         .first()

@@ -119,7 +119,7 @@ def _words(text: str) -> Say:
 
 
 def _money_event(event: TimelineEvent) -> str:
-    return MONEY_EVENTS[EventKind(str(event.data["kind"]))][0]
+    return _money_back(MONEY_EVENTS[EventKind(str(event.data["kind"]))][0])(event)
 
 
 def _money_event_to_customer(event: TimelineEvent) -> str:
@@ -150,7 +150,12 @@ MONEY_EVENTS: Final[Mapping[EventKind, tuple[str, str]]] = {
     EventKind.METHOD_CHANGED: ("The payment method changed", "Your way to pay changed"),
     EventKind.REFUND_UNKNOWN: ("The provider has not said what became of a refund; it is being asked", ""),
     EventKind.MONEY_QUESTIONED: ("Finance asks what a payment was for", "We have a question about a payment"),
-    EventKind.CREDIT_WITHDRAWN: ("A credit that waited was taken back by whoever asked for it", ""),
+    EventKind.REFUND_WITHDRAWN: ("{who} withdrew the refund{amount} before anybody decided", ""),
+    EventKind.REFUND_STOPPED: (
+        "The refund{amount} was approved and not sent: the payment can no longer give it back",
+        "Your refund is not sent yet; we look at it again",
+    ),
+    EventKind.CREDIT_WITHDRAWN: ("{who} withdrew the credit{amount} before anybody decided", ""),
     EventKind.EVENT_HELD: ("A provider's message is held for review", ""),
 }
 

@@ -100,6 +100,11 @@ EXAMPLES = {
     "billing:ask_refund": Example(_payment, seen_by=OF_THE_TEAM),
     "billing:credit_form": Example(_bill, seen_by=OF_THE_TEAM),
     "billing:ask_credit": Example(_bill, seen_by=OF_THE_TEAM),
+    "billing:withdraw_refund": Example(
+        lambda world: {**_case(world), "refund_id": _records(world).refund.pk},
+        seen_by=OF_THE_TEAM,
+        also=frozenset({409, 422}),
+    ),
     "billing:print_bill": Example(_number, seen_by=HIS_OWN),
     "billing:print_bill_version": Example(lambda world: {**_number(world), "version": 1}, seen_by=HIS_OWN),
     "billing:pay_bill": Example(_number, seen_by=HIS_OWN, also=frozenset({409})),

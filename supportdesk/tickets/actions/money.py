@@ -45,7 +45,7 @@ OPENS: Final = {
 # The desk has to move again, wherever the ticket waits or rests.
 BACK_TO_US: Final = frozenset(
     {EventKind.REFUND_FAILED, EventKind.REFUND_REJECTED, EventKind.CREDIT_REJECTED, EventKind.DISPUTE_OPENED}
-    | {EventKind.MONEY_QUESTIONED}
+    | {EventKind.MONEY_QUESTIONED, EventKind.REFUND_STOPPED}
 )
 # Worth a mail to the customer. The mail names no amount; the portal does.
 NEWS: Final = frozenset(
@@ -182,11 +182,16 @@ def _note(ticket: Ticket, event: MoneyEvent, trouble: Trouble) -> None:
 
 
 def _whose_deed(event: MoneyEvent, kind: EventKind) -> User | None:
-    """Who asked for money to go back, or decided about it. What the bank and the provider do is nobody's."""
+    """Who asked for money to go back, took it back, or decided. What the bank and the provider do is nobody's."""
     record = event.refund or event.credit_note
     if record is None:
         return None
-    asked = {EventKind.REFUND_REQUESTED, EventKind.CREDIT_REQUESTED}
+    asked = {
+        EventKind.REFUND_REQUESTED,
+        EventKind.REFUND_WITHDRAWN,
+        EventKind.CREDIT_REQUESTED,
+        EventKind.CREDIT_WITHDRAWN,
+    }
     decided = {EventKind.REFUND_APPROVED, EventKind.REFUND_REJECTED, EventKind.CREDIT_REJECTED}
     return record.requested_by if kind in asked else record.decided_by if kind in decided else None
 

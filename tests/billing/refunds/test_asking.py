@@ -196,10 +196,30 @@ def test_a_decision_is_taken_once() -> None:
 
 
 def test_withdrawn_it_frees_the_money() -> None:
-    agent, payment = somebody("agent@desk.example"), a_payment()
+    agent, lead, payment = somebody("agent@desk.example"), somebody("lead@desk.example"), a_payment()
     refund = ask(payment, by=agent)
+    held = money_of(payment)
 
-    assert decide(withdraw_refund, refund, by=agent).status == RefundStatus.CANCELED
+    with pytest.raises(RefundNotPossible, match="Only whoever asked"):
+        decide(withdraw_refund, refund, by=lead)
+    assert money_of(payment) == held
+    assert [decide(withdraw_refund, refund, by=agent).status for _ in range(2)] == [RefundStatus.WITHDRAWN] * 2
     assert (money_of(payment), tasks()) == ((0, 0, 10_000), [])
-    with pytest.raises(StepNotAllowed):
+    assert events() == ["refund_requested", "refund_withdrawn"]
+    with seeing_as_system():
+        labels = Refund.objects.get().history.order_by("pgh_id").values_list("pgh_label", "status")  # type: ignore[attr-defined]  # made by pghistory
+        assert list(labels)[-1] == ("update", "withdrawn")
+    for action in (approve_refund, reject_refund):
+        with pytest.raises(StepNotAllowed, match="refund is “Withdrawn”"):
+            decide(action, refund, by=lead, note="no")
+
+
+def test_what_is_decided_is_withdrawn_no_more() -> None:
+    agent, lead, payment = somebody("agent@desk.example"), somebody("lead@desk.example"), a_payment()
+    refund = ask(payment, by=agent)
+    decide(approve_refund, refund, by=lead, note="")
+
+    with pytest.raises(StepNotAllowed, match="Approved"):
         decide(withdraw_refund, refund, by=agent)
+
+    assert len(tasks()) == 1

@@ -25,7 +25,7 @@ def records() -> Records:
     """A bill of $125.00; the refund that comes with the records is out of the way."""
     records = records_of(a_customer())
     with seeing_as_system():
-        Refund.objects.filter(pk=records.refund.pk).update(status=RefundStatus.CANCELED)
+        Refund.objects.filter(pk=records.refund.pk).update(status=RefundStatus.WITHDRAWN)
         Invoice.objects.filter(pk=records.invoice.pk).update(status=InvoiceStatus.PAID)
     return records
 
@@ -47,7 +47,7 @@ def again(records: Records, *, billed: bool = True, card: PaymentMethod | None =
 
 def rows() -> list[tuple[int, str]]:
     with seeing_as_system():
-        return list(Refund.objects.exclude(status="canceled").order_by("pk").values_list("payment_id", "status"))
+        return list(Refund.objects.exclude(status="withdrawn").order_by("pk").values_list("payment_id", "status"))
 
 
 @pytest.mark.parametrize("billed", [True, False])

@@ -165,7 +165,7 @@ def test_a_dispute_before_the_sending_cancels_it() -> None:
 
     send_refund(refund.pk, gateway=gateway, at=AT)
 
-    assert (now(refund).status, gateway.calls, kinds()) == (RefundStatus.CANCELED, [], ["refund_rejected"])
+    assert (now(refund).status, gateway.calls, kinds()) == (RefundStatus.CANCELED, [], ["refund_stopped"])
     assert money_of(now(refund).payment) == (0, 0, 10_000)
 
 
