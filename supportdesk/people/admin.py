@@ -48,7 +48,11 @@ class UserAdmin(ReadOnly, admin.ModelAdmin[User]):
         "joined_at",
         "looked_after",
     )
-    fields = readonly_fields
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """The way to a colleague's page, for those to whom it opens."""
+        allowed = cast(User, request.user).may_look_after_people
+        return tuple(name for name in self.readonly_fields if allowed or name != "looked_after")
 
     @admin.display(description="Roles, reset, disable")
     def looked_after(self, user: User) -> str:

@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, OuterRef, Q, Value
 from django.db.models.functions import Concat, Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_otp.models import Device
@@ -115,6 +117,19 @@ class User(AbstractBaseUser):
         return ", ".join(sorted(self.roles))
 
     # Which ways the menu shows; the doors themselves ask the same permissions.
+    @property
+    def home(self) -> str:
+        """Where signing in leads: the first of these pages that this person may open."""
+        if not self.is_staff:
+            return settings.HOME_OF_CUSTOMERS
+        if self.may_read_tickets:
+            return settings.HOME_OF_STAFF
+        return reverse("admin:index") if self.may_enter_admin else reverse("people:devices")
+
+    @property
+    def may_read_tickets(self) -> bool:
+        return self.has_perm("tickets.read_tickets")
+
     @property
     def may_look_after_people(self) -> bool:
         return self.has_perm("people.see_colleagues")
