@@ -5,7 +5,6 @@ all there is: its lines name the payment, or the bank's own number of the moveme
 becomes an attempt that carries the line's name, so it is taken once. Safe to repeat.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
@@ -17,6 +16,7 @@ from django.db.models import QuerySet
 from billing.access.scopes import seeing_as_system
 from billing.actions import books, events
 from billing.actions.statuses import set_status
+from billing.diagnosis.codes import network_of
 from billing.locks import lock_invoice, lock_payment
 from billing.models import MatchPart, Payment, PaymentAttempt, StatementLine
 from billing.queries.crediting import standing_of
@@ -29,8 +29,6 @@ from billing.states import AttemptOutcome, BankLineKind, EventKind, InvoiceStatu
 LOOKED_AT_FOR: Final = RETURN_WINDOW + timedelta(days=30)
 AT_ONCE: Final = 500
 LINE: Final = "line:"  # what the attempt is called that a line became
-ACH: Final = "ach"
-_ACH_CODE: Final = re.compile(r"[RC][0-9]{2}")
 UNDER_WAY: Final = frozenset({PaymentStatus.SUCCEEDED, PaymentStatus.PROCESSING})
 
 
@@ -151,9 +149,15 @@ def _sends_back(line: StatementLine, payment: Payment) -> bool:
     return (
         payment.status in UNDER_WAY
         and line.currency == payment.currency
-        and -line.amount_minor == (payment.captured_minor or payment.amount_minor)
+        and (payment.captured_minor or payment.amount_minor) in _sent_back(line)
         and payment.refundable_minor == payment.captured_minor
     )
+
+
+def _sent_back(line: StatementLine) -> set[int]:
+    """As a bank may state it: alone, or in one sum with what it takes for the return."""
+    ordered = {-line.original_minor} if line.original_minor and line.original_currency == line.currency else set()
+    return {-line.amount_minor, -line.amount_minor - line.fee_minor, *ordered}
 
 
 def _note_change(line: StatementLine, payment: Payment) -> bool:
@@ -175,7 +179,7 @@ def _add_attempt(line: StatementLine, payment: Payment, outcome: AttemptOutcome)
         at=moment,
         outcome=outcome,
         network_code=line.return_code,
-        network=ACH if _ACH_CODE.fullmatch(line.return_code) else "",
+        network=network_of(line.return_code, line.currency),
         external_id=f"{LINE}{line.pk}",
     )
     return moment

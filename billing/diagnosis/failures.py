@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
 
-from billing.diagnosis.codes import Group, Meaning, explain_decline
+from billing.diagnosis.codes import DEBITS, Group, Meaning, explain_decline
 from billing.diagnosis.facts import Facts
 from billing.diagnosis.findings import RetryAdvice
 from billing.diagnosis.practice import FAILURE_REMEMBERED, RETRY_GRACE, WRITE_OFF_REMEMBERED
@@ -43,7 +43,9 @@ class Failure:
     retry_at: datetime | None
 
 
-_REVOKED = frozenset({"R07", "R1", "R3", "revocation_of_authorization", "revocation_of_all_authorizations", "21"})
+_REVOKED = frozenset(
+    {"R07", "R1", "R3", "revocation_of_authorization", "revocation_of_all_authorizations", "21", "ARUDD-1"}
+)
 _IN_HAND = frozenset({PaymentStatus.SUCCEEDED, PaymentStatus.PROCESSING, PaymentStatus.AUTHORISED})
 
 
@@ -54,7 +56,10 @@ def open_failures(facts: Facts, at: datetime) -> Iterator[Failure]:
         if attempt is None or not attempt.refused:
             attempt = _without_answer(payment)
         said = explain_decline(
-            decline_code=attempt.decline_code, network_code=attempt.network_code, advice_code=attempt.advice_code
+            decline_code=attempt.decline_code,
+            network_code=attempt.network_code,
+            advice_code=attempt.advice_code,
+            network=attempt.network,
         )
         invoice = facts.invoice_by_id.get(payment.invoice_id or 0)
         method = facts.method_by_id.get(payment.method_id or 0)
@@ -147,5 +152,5 @@ def _kind(
         return FailureKind.RETRY_FORBIDDEN if advice.verdict in FORBIDDEN else FailureKind.RETRY_PENDING
     if retry_at is not None and advice.verdict not in FORBIDDEN:
         return FailureKind.RETRY_OVERDUE
-    returned = said.source == "ach" or (method is not None and method.kind is MethodKind.BANK_ACCOUNT)
+    returned = said.source in DEBITS or (method is not None and method.kind is MethodKind.BANK_ACCOUNT)
     return FailureKind.DEBIT_RETURNED if returned else FailureKind.DECLINED

@@ -42,8 +42,8 @@ def ceiling_left(facts: Facts, payment: PaymentFact, attempt: AttemptFact, at: d
     """Counted over every payment of this amount by the same card or account: a new payment buys no new tries."""
     method = facts.method_by_id.get(payment.method_id or 0)
     network = attempt.network or (method.brand if method else "")
-    if method is not None and method.kind is MethodKind.BANK_ACCOUNT:
-        network = "ach"
+    if method is not None and method.kind is MethodKind.BANK_ACCOUNT and payment.currency == "USD":
+        network = "ach"  # whatever the provider calls it: dollars are debited by no other
     rule = ceiling_rule(network, at.date())
     since, used, asked_before = at - timedelta(days=rule.days), 0, False
     for each in _tries(facts, payment, until=at):

@@ -17,6 +17,10 @@ STRIPE = read_table("stripe", source="stripe")
 ISO8583 = read_table("iso8583", source="iso8583")
 ACH_RETURNS = read_table("ach_returns", source="ach")
 ACH_CHANGES = read_table("ach_changes", source="ach")
+ISO20022_RETURNS = read_table("iso20022_returns", source="iso20022")
+BACS_RETURNS = read_table("bacs_returns", source="bacs")
+# Whose codes are a bank's word on a debit that came back.
+DEBITS = frozenset({"ach", "iso20022", "bacs"})
 ADVICE = read_table("advice", source="advice")
 REFUND_FAILURES = read_table("refund_failures", source="refund")
 
@@ -28,9 +32,12 @@ __all__ = [
     "ACH_RETURNS",
     "ADVICE",
     "ADVICE_WAIT_HOURS",
+    "BACS_RETURNS",
+    "DEBITS",
     "GENERIC_CUSTOMER",
     "GENERIC_STEP",
     "ISO8583",
+    "ISO20022_RETURNS",
     "REFUND_FAILURES",
     "STRIPE",
     "Group",
@@ -38,6 +45,7 @@ __all__ = [
     "Retry",
     "explain_decline",
     "explain_refund_failure",
+    "network_of",
 ]
 
 # Words of the provider that only say "declined": the bank's own number, where there is one, says more.
@@ -46,19 +54,21 @@ _VAGUE = frozenset(
 )
 
 
-def explain_decline(*, decline_code: str = "", network_code: str = "", advice_code: str = "") -> Meaning:
-    """What one attempt's codes mean together.
+def explain_decline(
+    *, decline_code: str = "", network_code: str = "", advice_code: str = "", network: str = ""
+) -> Meaning:
+    """What one attempt's codes mean together. ``network``: whose number it is, where numbers of two are alike.
 
     If any of them must stay secret, the whole is secret. The strictest advice on another try wins.
     """
-    named = STRIPE.get(decline_code) or _network_meaning(decline_code)
-    numbered = _network_meaning(network_code)
+    named = STRIPE.get(decline_code) or _network_meaning(decline_code, network)
+    numbered = _network_meaning(network_code, network)
     advice = ADVICE.get(advice_code.zfill(2) if advice_code.isdigit() else advice_code)
     spoken = [each for each in (named, numbered, advice) if each is not None]
     chosen = next((each for each in spoken if each.secret), None)
     if chosen is None:
         # A return code is the bank's own; the provider has one word for several of them.
-        exact = numbered is not None and (decline_code in _VAGUE or numbered.source == "ach")
+        exact = numbered is not None and (decline_code in _VAGUE or numbered.source in DEBITS)
         chosen = numbered if exact else named or numbered or advice
     if chosen is None or chosen.group in (Group.ACCEPTED, Group.CHANGE_NOTICE):
         chosen = _unknown(decline_code or network_code or advice_code, known=chosen is not None)
@@ -73,11 +83,34 @@ def explain_refund_failure(reason: str) -> Meaning:
     return REFUND_FAILURES.get(reason) or replace(REFUND_FAILURES["unknown"], code=reason, known=False)
 
 
-def _network_meaning(code: str) -> Meaning | None:
+def network_of(code: str, currency: str) -> str:
+    """Of a return code on a bank's own statement. A lone figure is Bacs's where pounds came back."""
     code = code.strip().upper()
+    if code in ACH_RETURNS or code in ACH_CHANGES:
+        return "ach"
+    if currency == "GBP" and _bacs(code) is not None:
+        return "bacs"
+    return "sepa" if currency == "EUR" and code in ISO20022_RETURNS else ""
+
+
+def _network_meaning(code: str, network: str) -> Meaning | None:
+    code = code.strip().upper()
+    if network == "bacs" and (found := _bacs(code)) is not None:
+        return found
     if code.isdigit():
         code = code.zfill(2)
-    return ISO8583.get(code) or ACH_RETURNS.get(code) or ACH_CHANGES.get(code)
+    return (
+        ISO8583.get(code)
+        or ACH_RETURNS.get(code)
+        or ACH_CHANGES.get(code)
+        or ISO20022_RETURNS.get(code)
+        or BACS_RETURNS.get(code)
+    )
+
+
+def _bacs(code: str) -> Meaning | None:
+    """As the bank writes it: ``1``, ``ARUDD 1`` or ``ARUDD-1``."""
+    return BACS_RETURNS.get(f"ARUDD-{code.removeprefix('ARUDD').lstrip(' -')}")
 
 
 def _unknown(code: str, *, known: bool) -> Meaning:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from billing.diagnosis.codes import Group, Retry
+from billing.diagnosis.codes import DEBITS, Group, Retry
 from billing.diagnosis.facts import Facts
 from billing.diagnosis.failures import Failure, FailureKind, open_failures
 from billing.diagnosis.findings import Action, ActionKind, Finding, Severity
@@ -149,7 +149,7 @@ def _refused(facts: Facts, failure: Failure, at: datetime) -> Finding:
 def _reason(failure: Failure) -> str:
     said, number = failure.said, failure.attempt.network_code
     label = said.name if said.known else said.code or "no reason given"
-    shown = number or (said.code if said.source in ("ach", "iso8583") else "")
+    shown = number or (said.code if said.source in {*DEBITS, "iso8583"} else "")
     return f"{label}, code {shown}" if shown and shown != label else label
 
 

@@ -6,9 +6,11 @@ from billing.diagnosis.codes import (
     ACH_CHANGES,
     ACH_RETURNS,
     ADVICE,
+    BACS_RETURNS,
     GENERIC_CUSTOMER,
     GENERIC_STEP,
     ISO8583,
+    ISO20022_RETURNS,
     REFUND_FAILURES,
     STRIPE,
     Group,
@@ -16,6 +18,7 @@ from billing.diagnosis.codes import (
     Retry,
     explain_decline,
     explain_refund_failure,
+    network_of,
     tables,
 )
 
@@ -36,6 +39,13 @@ STRIPE_DECLINE_CODES = frozenset(
 # NACHA's numbers run with gaps: R48, R49, R54 to R60, R63 to R66, R78, R79 and R86 to R89 are not in use.
 ACH_RETURN_NUMBERS = frozenset([*range(1, 48), *range(50, 54), 61, 62, *range(67, 78), *range(80, 86), 90])
 ACH_CHANGE_NUMBERS = frozenset([*range(1, 10), 13, 14, *range(61, 70)])
+# The European Payments Council's guidance on reason codes of R-transactions.
+SEPA_RETURNS = frozenset(
+    """
+    AC01 AC04 AC06 AC13 AG01 AG02 AM04 AM05 BE05 CNOR DNOR ED05 FF01 FF05 MD01 MD02 MD05 MD06 MD07 MS02 MS03 RC01
+    RR01 RR02 RR03 RR04 SL01
+    """.split()
+)
 # Visa Core Rules, April 2026, table 7-2.
 VISA_NEVER = frozenset("04 07 12 14 15 41 43 46 57 R0 R1 R3".split())
 VISA_AFTER_FIX = frozenset("54 55 82 6P N7".split())
@@ -45,6 +55,8 @@ MUST_STAY_SECRET = {
     "stripe": {"fraudulent", "lost_card", "stolen_card", "merchant_blacklist", "pickup_card", "restricted_card"},
     "iso8583": {"04", "07", "34", "35", "36", "37", "38", "41", "43", "59", "67"},
     "ach": {"R14", "R15", "R16", "R17", "R90"},
+    "iso20022": {"AC06", "MD07", "RR04"},
+    "bacs": {"ARUDD-2"},
     "refund": {"lost_or_stolen_card"},
 }
 TELLTALE = (
@@ -63,7 +75,16 @@ TELLTALE = (
 
 ALL = [
     meaning
-    for table in (STRIPE, ISO8583, ACH_RETURNS, ACH_CHANGES, ADVICE, REFUND_FAILURES)
+    for table in (
+        STRIPE,
+        ISO8583,
+        ACH_RETURNS,
+        ACH_CHANGES,
+        ISO20022_RETURNS,
+        BACS_RETURNS,
+        ADVICE,
+        REFUND_FAILURES,
+    )
     for meaning in table.values()
 ]
 
@@ -73,6 +94,8 @@ def test_tables_are_complete() -> None:
     assert ACH_RETURNS.keys() == {f"R{number:02}" for number in ACH_RETURN_NUMBERS}
     assert ACH_CHANGES.keys() == {f"C{number:02}" for number in ACH_CHANGE_NUMBERS}
     assert (len(STRIPE_DECLINE_CODES), len(ACH_RETURNS), len(ACH_CHANGES)) == (47, 71, 20)
+    assert ISO20022_RETURNS.keys() == SEPA_RETURNS
+    assert BACS_RETURNS.keys() == {f"ARUDD-{mark}" for mark in "0123456789AB"}
     assert {"confirm_card_data", "do_not_try_again", "try_again_later"} <= ADVICE.keys()
 
 
@@ -181,6 +204,31 @@ def test_an_approval_code_on_a_failed_payment_is_no_reason() -> None:
 @pytest.mark.parametrize("spelling", ["5", "05", " 05", "r01", "R01", "1a"])
 def test_numbers_are_read_as_banks_write_them(spelling: str) -> None:
     assert explain_decline(network_code=spelling).known
+
+
+@pytest.mark.parametrize("spelling", ["1", "ARUDD 1", "ARUDD-1", "arudd1"])
+def test_a_figure_is_bacs_own_where_the_network_says_so(spelling: str) -> None:
+    assert network_of(spelling, "GBP") == "bacs"
+    said = explain_decline(network_code=spelling, network="bacs")
+    assert (said.code, said.group, said.retry) == ("ARUDD-1", Group.STOPPED, Retry.NEVER)
+    assert explain_decline(network_code="1").code == "01"
+
+
+@pytest.mark.parametrize(
+    ("code", "currency", "network"),
+    [
+        ("R01", "USD", "ach"),
+        ("C01", "USD", "ach"),
+        ("AC04", "EUR", "sepa"),
+        ("AC04", "GBP", ""),
+        ("1", "EUR", ""),
+        ("RR04", "EUR", "sepa"),
+        ("ZZ99", "EUR", ""),
+        ("", "GBP", ""),
+    ],
+)
+def test_the_network_of_a_return(code: str, currency: str, network: str) -> None:
+    assert network_of(code, currency) == network
 
 
 def test_an_unknown_refund_failure_is_called_unknown() -> None:
