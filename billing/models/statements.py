@@ -132,9 +132,14 @@ class StatementLine(models.Model):
     """One movement on an account of ours. Above zero it came in, below zero it went out."""
 
     # Neither has an index of its own: statement_line_in_order and statement_line_once begin with them, and each index
-    # is written to for every line of an import.
-    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines", db_index=False)
-    account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    # is written to for every line of an import. Nor has either a constraint: a trigger looks at all lines of an insert
+    # at once, also that the account is the statement's, where the database would ask for each line twice.
+    statement = models.ForeignKey(
+        Statement, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
+    account = models.ForeignKey(
+        BankAccount, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
     line_number = models.PositiveIntegerField()  # in the file, for whoever wants to look it up there
     booked_on = models.DateField()
     value_on = models.DateField(null=True, blank=True)
@@ -182,7 +187,7 @@ class StatementLine(models.Model):
                 F("account"),
                 F("booked_on").desc(),
                 F("id").desc(),
-                condition=Q(matching__in=[LineMatching.OPEN, LineMatching.PROPOSED]),
+                condition=Q(matching=LineMatching.OPEN),
                 name="statement_line_unmatched",
             ),
             models.Index(fields=["recorded_at"], condition=~Q(return_code=""), name="statement_line_answers"),

@@ -17,7 +17,6 @@ PAGE = 25
 SHOWN_DISCREPANCIES = 12
 SHOWN_EXPECTED = 12
 SHOWN_FOUND = 8
-UNMATCHED = (LineMatching.OPEN, LineMatching.PROPOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def accounts() -> list[BankAccount]:
 def unmatched_lines(account: BankAccount, *, before: tuple[date, int] | None) -> LinePage:
     """Newest first, by key. What a rule has found and the books have not yet is no longer open."""
     found = MatchPart.objects.filter(line=OuterRef("pk"), alone=True, status__in=HOLDS)
-    lines = StatementLine.objects.filter(account=account, matching__in=UNMATCHED).exclude(Exists(found))
+    lines = StatementLine.objects.filter(account=account, matching=LineMatching.OPEN).exclude(Exists(found))
     if before is not None:
         day, pk = before
         lines = lines.filter(Q(booked_on__lt=day) | Q(booked_on=day, pk__lt=pk), booked_on__lte=day)

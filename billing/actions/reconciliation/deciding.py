@@ -20,7 +20,6 @@ from billing.locks import lock_matching_together
 from billing.models import ExpectedMoney, Match, MatchPart, StatementLine
 from billing.money import Money
 from billing.reconciliation.states import Deed, MatchStatus
-from billing.states import LineMatching
 
 
 def accept_proposal(match_id: int, *, by: AbstractBaseUser, key: str, at: datetime) -> Match:
@@ -44,12 +43,11 @@ def reject_proposal(match_id: int, *, by: AbstractBaseUser, at: datetime) -> Mat
         match = _lock(match_id)
         if match.status == MatchStatus.REJECTED and match.asked_by_id == by.pk:
             return match
-        parts = lock_parts(match)
+        lock_parts(match)
         set_status(match, MatchStatus.REJECTED)
         match.asked_by_id, match.asked_at = by.pk, at
         match.save(update_fields=["status", "asked_by", "asked_at"])
         set_parts_status(match)
-        _open_lines_without_proposals([part.line_id for part in parts if part.line_id])
     return match
 
 
@@ -72,10 +70,9 @@ def refuse_match(match_id: int, *, by: AbstractBaseUser, at: datetime) -> Match:
     """The second person says no: what the match held is free again."""
     with deciding():
         match = _lock_waiting(match_id, by=by)
-        parts = lock_parts(match)
+        lock_parts(match)
         _decide(match, MatchStatus.REJECTED, by=by, at=at)
         set_parts_status(match)
-        _open_lines_without_proposals([part.line_id for part in parts if part.line_id])
     return match
 
 
@@ -215,18 +212,9 @@ def _undo(match: Match, *, by: AbstractBaseUser, at: datetime) -> None:
     match.save(update_fields=["status", "undone_by", "undone_at"])
     set_parts_status(match)
     unbook([part.pk for part in parts], at=at)
-    _open_lines_without_proposals([part.line_id for part in parts if part.line_id])
 
 
 def _decide(match: Match, status: MatchStatus, *, by: AbstractBaseUser, at: datetime) -> None:
     set_status(match, status)
     match.decided_by_id, match.decided_at = by.pk, at
     match.save(update_fields=["status", "decided_by", "decided_at"])
-
-
-def _open_lines_without_proposals(lines: Sequence[int]) -> None:
-    """A line says "proposed" while it is open and something is proposed for it."""
-    proposed = MatchPart.objects.filter(status=MatchStatus.PROPOSED, alone=False).values("line_id")
-    unsettled = StatementLine.objects.filter(pk__in=lines, matching__in=[LineMatching.OPEN, LineMatching.PROPOSED])
-    unsettled.exclude(pk__in=proposed).update(matching=LineMatching.OPEN)
-    unsettled.filter(pk__in=proposed).update(matching=LineMatching.PROPOSED)

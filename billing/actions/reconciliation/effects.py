@@ -15,8 +15,6 @@ from billing.redaction import redact
 from billing.states import EventKind, LineMatching
 from billing.text import clean_line
 
-UNSETTLED = frozenset({LineMatching.OPEN, LineMatching.PROPOSED})
-
 
 def amounts_of(match: Match) -> list[Money]:
     """What the person who decides takes upon themselves, beside its parts."""
@@ -46,7 +44,7 @@ def take_back_effect(match: Match) -> None:
 
 
 def refuse_line(line: StatementLine) -> None:
-    if line.matching not in UNSETTLED:
+    if line.matching != LineMatching.OPEN:
         raise MatchNotPossible(f"The line is “{line.get_matching_display().lower()}”.")
 
 

@@ -22,7 +22,7 @@ NOT_HELD: Final = """
         AND p.status IN ('found', 'waiting', 'posted'))
 """
 OPEN_LINE: Final = """
-    l.matching IN ('open', 'proposed') AND NOT l.pending AND l.amount_minor <> 0 AND l.kind <> 'change_notice'
+    l.matching = 'open' AND NOT l.pending AND l.amount_minor <> 0 AND l.kind <> 'change_notice'
     AND (%(account)s::bigint IS NULL OR l.account_id = %(account)s)
 """
 _HOW_MANY: Final = f"""

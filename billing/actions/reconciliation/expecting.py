@@ -20,7 +20,11 @@ _DUE: Final = (
     f"{_FRIDAY} + {DUE_AFTER_BUSINESS_DAYS}"
     f" + 2 * ((extract(isodow FROM {_FRIDAY})::int - 1 + {DUE_AFTER_BUSINESS_DAYS}) / 5)"
 )
-_SINCE: Final = "SELECT min(booked_on) - 15 FROM billing_statementline"
+_SINCE: Final = """
+SELECT min(first.day) - 15 FROM billing_bankaccount a CROSS JOIN LATERAL (
+    SELECT l.booked_on AS day FROM billing_statementline l WHERE l.account_id = a.id ORDER BY l.booked_on LIMIT 1
+) AS first
+"""
 _COLUMNS: Final = """
     kind, status, payment_id, refund_id, invoice_id, payout_id, customer_id, amount_minor, currency, arose_on, due_on,
     reference_key, external_key, bill_key, customer_key, payer_key

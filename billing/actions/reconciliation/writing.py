@@ -67,16 +67,6 @@ SELECT match_id, line_id, expected_id, line_minor, expected_minor, rule, score, 
 ) AS part
 ORDER BY line_id
 """
-_PROPOSED_LINES: Final = """
-CREATE TEMPORARY TABLE proposed_line ON COMMIT DROP AS
-SELECT DISTINCT line_id FROM proposed_part JOIN kept_proposal USING (fingerprint) ORDER BY line_id;
-ANALYZE proposed_line;
-"""
-_SAY_PROPOSED: Final = """
-UPDATE billing_statementline SET matching = 'proposed'
-WHERE matching = 'open' AND id IN (SELECT line_id FROM proposed_line);
-DROP TABLE kept_proposal, proposed_line;
-"""
 _KEEP_OFF: Final = """
 INSERT INTO billing_discrepancy
     (kind, status, line_id, expected_id, customer_id, amount_minor, currency, words, found_at, resolution, case_ref)
@@ -114,9 +104,8 @@ class Findings:
             self.proposed = cursor.fetchone()[0]
             cursor.execute(_KEEP_WHOLE)
             cursor.execute(_KEEP_PIECES)
-            cursor.execute(_PROPOSED_LINES)
+            cursor.execute("DROP TABLE kept_proposal")
             with looking_up():
-                cursor.execute(_SAY_PROPOSED)
                 cursor.execute(_KEEP_OFF, [at])
                 self.off = cursor.rowcount
 
