@@ -9,6 +9,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 _SHAPE = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -26,3 +27,10 @@ class KeyField(forms.CharField):
 
 def new_key() -> str:
     return uuid.uuid4().hex
+
+
+def with_new_key(sent: QueryDict) -> QueryDict:
+    """The same words in a form whose next sending is a new deed."""
+    again = sent.copy()
+    again["key"] = new_key()
+    return again

@@ -19,8 +19,9 @@ def is_fragment(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def sign_in_first(request: HttpRequest) -> HttpResponse:
-    return _elsewhere(request, settings.LOGIN_URL)
+def sign_in_first(request: HttpRequest, *, back: str = "") -> HttpResponse:
+    """``back``: where to go afterwards, if not to the page that asked."""
+    return _elsewhere(request, settings.LOGIN_URL, back=back)
 
 
 def prove_first(request: HttpRequest) -> HttpResponse:
@@ -73,8 +74,8 @@ def where_back(request: HttpRequest) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
-def _elsewhere(request: HttpRequest, name: str) -> HttpResponse:
-    back = where_back(request)
+def _elsewhere(request: HttpRequest, name: str, *, back: str = "") -> HttpResponse:
+    back = back or where_back(request)
     address = resolve_url(name) + (f"?{urlencode({'next': back})}" if back else "")
     if is_fragment(request):
         return HttpResponse(status=401, headers={"HX-Redirect": address})

@@ -4,8 +4,7 @@ from django import forms
 
 from billing.access.idempotency import KeyField
 from billing.redaction.forms import CardFree
-
-LONGEST = 20_000
+from supportdesk.channels.unsent import LONGEST, DrawnFor
 
 
 class MessageForm(CardFree, forms.Form):
@@ -24,6 +23,7 @@ class MessageForm(CardFree, forms.Form):
         },
     )
     key = KeyField()
+    drawn_for = DrawnFor()
 
 
 class AskForm(MessageForm):
@@ -36,7 +36,7 @@ class AskForm(MessageForm):
     )
     # The bill or payment whose page the customer came from; of another customer it links nothing.
     about = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
-    field_order = ["name", "email", "subject", "text", "about", "key"]
+    field_order = ["name", "email", "subject", "text", "about", "key", "drawn_for"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
