@@ -7,7 +7,7 @@ page to show; any other is sealed, since striking out would break what a bank wr
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -96,11 +96,13 @@ def spool() -> IO[bytes]:
     return tempfile.TemporaryFile(dir=directory())
 
 
-def strike_out_cards(sha: str) -> None:
-    """It goes on being named by the bytes that came."""
+def strike_out_cards(sha: str, *, progress: Callable[[int, int], None]) -> None:
+    """It goes on being named by the bytes that came. ``progress`` hears of lines, and of bytes."""
     with _written_whole(directory() / sha) as clean, open_kept(sha) as lines:
-        for line in lines:
+        for number, line in enumerate(lines):
             clean.write(redact_bytes(line) if may_hold_secret(line.decode("latin-1")) else line)
+            if number % 1000 == 0:
+                progress(number, lines.tell())
 
 
 def seal(sha: str) -> None:

@@ -4,7 +4,7 @@ Reading may take minutes. It can be killed at any moment and is begun again from
 same file at once, the second finds it taken.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -41,6 +41,10 @@ TOO_LONG: Final = (
     "The operator can import it without a limit: manage.py import_statement."
 )
 _PROGRESS_SECONDS: Final = 600
+# Sent once more, perhaps with its account chosen now: what was missing may be there.
+_READ_AGAIN: Final = frozenset(
+    {StatementFileStatus.REFUSED, StatementFileStatus.NEEDS_MAPPING, StatementFileStatus.NEEDS_ACCOUNT}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Received:
 def receive_statement_file(
     chunks: Iterable[bytes], *, filename: str, account: BankAccount | None, by: AbstractBaseUser | None
 ) -> Received:
-    """Keep an upload and have it read. The same bytes again are the same file, unless it was refused before."""
+    """Keep an upload and have it read. The same bytes again are the same file, and read again until it is imported."""
     kept = statement_bytes.keep(chunks)
     with transaction.atomic():
         file, is_new = StatementFile.objects.select_for_update().get_or_create(
@@ -66,22 +70,12 @@ def receive_statement_file(
         )
         if is_new:
             _have_read(file)
-        elif file.status == StatementFileStatus.REFUSED:
+        elif file.status in _READ_AGAIN:
             file.account, is_new = account, True
             have_read_again(file)
         elif file.status == StatementFileStatus.IMPORTED:
             transaction.on_commit(lambda: statement_bytes.drop(kept.sha256))
-        else:
-            _let_no_card_lie(file)
     return Received(file, is_new)
-
-
-def _let_no_card_lie(file: StatementFile) -> None:
-    """Of a file that waits for a person. While it is read, or waits for that, the bytes are as they came."""
-    if file.status == StatementFileStatus.NEEDS_MAPPING:
-        statement_bytes.strike_out_cards(file.sha256)
-    elif file.status == StatementFileStatus.NEEDS_ACCOUNT:
-        statement_bytes.seal(file.sha256)
 
 
 def set_mapping(file_id: int, *, rules: CsvRules, name: str, account: BankAccount | None, by: AbstractBaseUser) -> None:
@@ -131,14 +125,16 @@ def import_statement_file(file_id: int, *, at: datetime) -> None:
                 read(source, rules=rules, fallback=_fallback(file)),
                 spool,
                 days=days_at(at),
-                progress=_Progress(file.pk, source).note,
+                progress=_Progress(file.pk).along(source),
             )
             failpoint("statement.gathered")
             with seeing_as_system():
                 _take(file, gathered, spool, at=at)
     except MappingNeeded:
+        statement_bytes.strike_out_cards(file.sha256, progress=_Progress(file.pk).note)
         _finish(file, StatementFileStatus.NEEDS_MAPPING, "Nobody has named the columns of this bank's CSV yet.", at=at)
     except AccountsUnknown as unknown:
+        statement_bytes.seal(file.sha256)
         file.unknown_accounts = unknown.asked
         _finish(file, StatementFileStatus.NEEDS_ACCOUNT, str(unknown), at=at)
     except StatementRefused as refused:
@@ -246,7 +242,6 @@ def _finish(file: StatementFile, status: StatementFileStatus, reason: str, *, at
         found = StatementFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
         if found.status == StatementFileStatus.READING:
             close_file(file, status, clean_line(reason, limit=300), at=at)
-            _let_no_card_lie(file)
 
 
 def close_file(file: StatementFile, status: StatementFileStatus, reason: str, *, at: datetime) -> None:
@@ -265,15 +260,17 @@ def _drop_when_done(file: StatementFile) -> None:
 class _Progress:
     """In the cache, for the page that waits, which looks once a second: it changes too often to be history."""
 
-    def __init__(self, file_id: int, source: BinaryIO) -> None:
-        self.file_id, self.source = file_id, source
-        self.noted_at = 0.0
+    def __init__(self, file_id: int) -> None:
+        self.file_id, self.noted_at = file_id, 0.0
 
-    def note(self, lines: int) -> None:
+    def note(self, lines: int, place: int) -> None:
         now = monotonic()
         if now - self.noted_at >= 1:
             self.noted_at = now
-            cache.set(_progress_key(self.file_id), (lines, self.source.tell()), _PROGRESS_SECONDS)
+            cache.set(_progress_key(self.file_id), (lines, place), _PROGRESS_SECONDS)
+
+    def along(self, source: BinaryIO) -> Callable[[int], None]:
+        return lambda lines: self.note(lines, source.tell())
 
 
 def progress_of(file_id: int) -> tuple[int, int]:

@@ -331,6 +331,24 @@ def test_lines_go_in_by_copy_and_one_statement() -> None:
     assert len(asked) < 30
 
 
+def test_what_waits_for_its_columns_says_how_far_it_is_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[int, int]] = []
+    finish = deeds._finish
+
+    def looked_at(file: StatementFile, *args: Any, **named: Any) -> None:
+        told.append(deeds.progress_of(file.pk))
+        finish(file, *args, **named)
+
+    monkeypatch.setattr(deeds, "_finish", looked_at)
+    monkeypatch.setattr(deeds, "monotonic", iter(range(10_000)).__next__)
+    rows = csv_lines([(date(2026, 11, 20), f"Rent {number}", "-900.00") for number in range(2_500)])
+    file = imported(rows)
+
+    ((lines_seen, place),) = told
+    assert (file.status, lines_seen) == ("needs_mapping", 2_000)
+    assert 0.7 < place / file.size_bytes < 0.9
+
+
 def test_a_long_file_says_how_far_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     our_account()
     told: list[tuple[int, int]] = []

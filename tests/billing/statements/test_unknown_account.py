@@ -68,6 +68,12 @@ def test_added_the_file_is_read_and_the_next_one_asks_no_more() -> None:
     assert counts(read(camt(camt_entry("3.00")))) == ("imported", 1, 1, 0, 0)
 
 
+def test_sent_again_with_its_account_chosen_it_is_read_for_that_one() -> None:
+    file = read(camt(COFFEE))
+    deeds.receive_statement_file([camt(COFFEE)], filename="again.xml", account=our_account(), by=None)
+    assert counts(read_again(file)) == ("imported", 1, 1, 0, 0)
+
+
 def test_the_same_number_in_another_currency_is_another_account() -> None:
     our_account(IBAN, "USD")
     assert read(camt(COFFEE)).status == "needs_account"
@@ -134,8 +140,9 @@ def test_while_it_waits_its_bytes_are_sealed(kept_bytes: Path) -> None:
     content = camt(camt_entry("5.00", details=camt_details(text=f"card {PAN}")))
     file = read(content)
     again = deeds.receive_statement_file([content], filename="again.xml", account=None, by=None)
+    assert (again.file.pk, again.is_new) == (file.pk, True)
+    assert read_again(file).status == "needs_account"
 
-    assert (again.file.pk, again.is_new) == (file.pk, False)
     (path,) = kept_bytes.iterdir()
     assert path.stat().st_mode & 0o777 == 0o600
     assert b"4111" not in path.read_bytes()
