@@ -1,4 +1,4 @@
-"""The audit trail for whoever may read it: reads of payment data, changes of records, and the seals over both."""
+"""The audit trail for whoever may read it: reads of payment data, and the seals over all of it."""
 
 from typing import Any
 
@@ -6,8 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from billing.access.reads import Look, record_seen
-from billing.admin.readonly import GuardedAdmin, ReadOnlyAdmin
-from billing.audit.history import History, history_models
+from billing.admin.readonly import ReadOnlyAdmin
 from billing.models import PaymentRead, Reading, Seal
 
 NEEDS = "billing.read_audit"
@@ -58,32 +57,3 @@ class SealAdmin(AuditAdmin):
     @admin.display(description="hash")
     def fingerprint(self, seal: Seal) -> str:
         return bytes(seal.hash).hex()
-
-
-def _context(event: History) -> dict[str, Any]:
-    return getattr(event, "pgh_context", None) or {}
-
-
-class HistoryAdmin(GuardedAdmin):
-    """How records changed. What a bill was, is payment data as much as what it is."""
-
-    needs = NEEDS
-    list_display = ["pgh_created_at", "pgh_label", "pgh_obj_id", "who", "why"]
-    list_filter = ["pgh_label"]
-    search_fields = ["=pgh_obj_id"]
-    search_help_text = "The number of the record"
-    ordering = ["-pgh_id"]
-
-    @admin.display(description="by")
-    def who(self, event: History) -> str:
-        context = _context(event)
-        return str(context.get("actor_name") or context.get("task") or context.get("command") or "system")
-
-    @admin.display(description="through")
-    def why(self, event: History) -> str:
-        context = _context(event)
-        return " ".join(str(context[key]) for key in ("method", "path", "request_id") if key in context)
-
-
-for model in history_models():
-    admin.site.register(model, HistoryAdmin)

@@ -10,16 +10,20 @@ The app's migrations must then close the table: ``AppendOnly`` and, for payment 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, Self, TypeVar, cast
 
 import pghistory
 from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.utils import timezone
 from pghistory.models import Event
 
 from billing.audit.fields import TransactionIdField
 
 RecordedModel = TypeVar("RecordedModel", bound=models.Model)
+# The labels that the triggers write, in words.
+HAPPENED: Final = {"insert": "Made", "update": "Changed", "delete": "Deleted"}
 
 
 class History(Event):
@@ -28,6 +32,35 @@ class History(Event):
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.named}, {self.happened.lower()} {timezone.localtime(self.pgh_created_at):%-d %b %Y %H:%M}"
+
+    @property
+    def happened(self) -> str:
+        return HAPPENED.get(self.pgh_label, self.pgh_label)
+
+    @property
+    def named(self) -> str:
+        """What the record called itself then. A name that leans on another row may have lost it since."""
+        record = self._recorded_model()(**{each.attname: getattr(self, each.attname) for each in self.tracked_fields()})
+        try:
+            return str(record)
+        except ObjectDoesNotExist:
+            return f"{record._meta.verbose_name} {record.pk}"
+
+    def tracked_fields(self) -> Iterator["models.Field[Any, Any]"]:
+        """The record's own columns, but those that are not recorded."""
+        recorded = {each.attname for each in self._meta.concrete_fields}
+        return (each for each in self._recorded_model()._meta.concrete_fields if each.attname in recorded)
+
+    def _recorded_model(self) -> type[models.Model]:
+        return cast("type[models.Model]", self.pgh_tracked_model)  # each history of ours has one
+
+    def before(self) -> Self | None:
+        """The event that left the record as this one found it."""
+        of_the_record = {"pgh_obj_id": getattr(self, "pgh_obj_id"), "pgh_id__lt": self.pgh_id}  # noqa: B009  # pghistory's
+        return type(self)._default_manager.filter(**of_the_record).order_by("-pgh_id").first()
 
 
 def recorded(

@@ -132,4 +132,4 @@ class PaymentAttempt(models.Model):
         ordering = ["number"]
 
     def __str__(self) -> str:
-        return f"{self.payment_id} attempt {self.number}"
+        return f"attempt {self.number} of payment {self.payment_id}"

@@ -325,7 +325,7 @@ class Discrepancy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.amount_minor} {self.currency}"
+        return f"{self.get_kind_display()} {Money(self.amount_minor, self.currency)}"
 
 
 @recorded()
