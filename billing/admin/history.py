@@ -6,9 +6,13 @@ from typing import Any, Final
 from django.contrib import admin
 from django.contrib.admin.utils import display_for_field
 from django.db.models import Field, Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
 
 from billing.admin.in_money import as_money
 from billing.admin.readonly import GuardedAdmin
@@ -39,14 +43,27 @@ class HistoryAdmin(GuardedAdmin):
     search_fields = ["=pgh_obj_id"]
     search_help_text = "The number of the record"
     ordering = ["-pgh_id"]
+    change_form_template = "admin/billing/history_change_form.html"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), **self._title()})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **self._title()})
+
+    def _title(self) -> dict[str, str]:
+        """“Select history of refunds to view” would be Django's."""
+        return {"title": capfirst(str(self.opts.verbose_name_plural))}
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """The columns of the record under their own names, and what pghistory adds to them in words."""
         return [*self.list_display, "differences", *_columns(self.model)]
 
     @admin.display(description="at", ordering="pgh_id")
-    def at(self, event: History) -> Any:
-        return event.pgh_created_at
+    def at(self, event: History) -> str:
+        return date_format(localtime(event.pgh_created_at), "j M Y, H:i:s")
 
     @admin.display(description="what happened", ordering="pgh_label")
     def happened(self, event: History) -> str:
@@ -56,9 +73,11 @@ class HistoryAdmin(GuardedAdmin):
     def record(self, event: History) -> str:
         return event.named
 
-    @admin.display(description="number", ordering="pgh_obj_id")
-    def number(self, event: History) -> str:
-        return str(getattr(event, "pgh_obj_id"))  # noqa: B009  # pghistory adds it
+    @admin.display(description="all its changes", ordering="pgh_obj_id")
+    def number(self, event: History) -> SafeString:
+        number = getattr(event, "pgh_obj_id")  # noqa: B009  # pghistory adds it
+        here = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        return format_html('<a href="{}?q={}">No. {}</a>', here, number, number)
 
     @admin.display(description="by")
     def who(self, event: History) -> str:
@@ -68,12 +87,11 @@ class HistoryAdmin(GuardedAdmin):
     @admin.display(description="through")
     def through(self, event: History) -> str:
         context = _context(event)
-        return " ".join(str(context[key]) for key in ("method", "path", "request_id") if key in context)
+        return " ".join(str(context[key]) for key in ("method", "path", "request_id") if key in context) or EMPTY
 
-    @admin.display(description="what is different", empty_value=EMPTY)
-    def differences(self, event: History) -> SafeString | None:
-        lines = list(_differences(event))
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {} → {}</li>", lines)) if lines else None
+    @admin.display(description="what is different")
+    def differences(self, event: History) -> str:
+        return format_html_join(mark_safe("<br>"), "{}: {} → {}", _differences(event)) or EMPTY
 
 
 def _context(event: History) -> dict[str, Any]:
