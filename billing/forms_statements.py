@@ -74,7 +74,7 @@ class MappingForm(CardFree, forms.Form):
         label="Amounts above zero went out", required=False, help_text="As some card statements count."
     )
     account = forms.ModelChoiceField(
-        BankAccount.objects.none(), required=False, empty_label="A new one, named beside, or as a column says"
+        BankAccount.objects.none(), required=False, empty_label="A new one, or as a column says"
     )
     new_account = forms.CharField(
         label="Number of a new account", max_length=64, required=False, help_text="IBAN or the bank's own number."

@@ -72,8 +72,18 @@ def lock_requester(user_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"refunds of user {user_id}"])
 
 
+def lift_limits() -> None:
+    """The limits are for requests, which somebody waits for. A batch takes what it takes, in this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
 def lock_matching_alone() -> None:
-    """For a run of reconciliation: no other run, and no person's match, until the transaction ends."""
+    """For a run of reconciliation: no other run, and no person's match, until the transaction ends, which may be long:
+    the file of a day has some lines, that of a year half a million."""
+    lift_limits()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('matching', 0))")
 

@@ -1,7 +1,7 @@
 """Entry points for the worker and the clock: ids in, one action, nothing else."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
@@ -84,7 +84,17 @@ def settle_paid_bill(invoice_id: int) -> None:
         settle(invoice_id, at=timezone.now())
 
 
-class StatementTask(OutsideTask):
+class LongTask(OutsideTask):
+    """Many minutes, of a large file. It keeps its lease while it lives."""
+
+    abstract = True
+
+    def perform(self, message: OutboxMessage, payload: Mapping[str, Any]) -> None:
+        with renewed_lease(message.pk):
+            super().perform(message, payload)
+
+
+class StatementTask(LongTask):
     """A file that breaks its reader is given up after a few tries, and says so on its page."""
 
     abstract = True
@@ -94,8 +104,7 @@ class StatementTask(OutsideTask):
         from billing.actions.statements import give_up
 
         try:
-            with renewed_lease(message.pk):
-                super().perform(message, payload)
+            super().perform(message, payload)
         except Exception:
             if message.failures >= self.most_failures:
                 give_up(payload["file_id"], at=timezone.now())
@@ -104,7 +113,10 @@ class StatementTask(OutsideTask):
 
 # A file of 200 MB has millions of lines and takes minutes, on a busy machine many. RabbitMQ takes back after half an
 # hour what nobody has acknowledged, so it ends before.
-@shared_task(base=StatementTask, soft_time_limit=25 * 60, time_limit=26 * 60)
+LONGEST: Final = {"soft_time_limit": 25 * 60, "time_limit": 26 * 60}
+
+
+@shared_task(base=StatementTask, **LONGEST)
 def import_statement_file(file_id: int) -> None:
     from billing.actions.statements import TOO_LONG, give_up
     from billing.actions.statements import import_statement_file as read
@@ -154,9 +166,12 @@ def send_simulated_events() -> None:
         send_due_events(at=timezone.now())
 
 
-@shared_task(base=OnceTask)
+@shared_task(base=LongTask, **LONGEST)
 def reconcile_new_lines(file_id: int) -> None:
-    """After an import. Every open line is looked at, of whichever file: what came today may explain an old one."""
+    """After an import. Every open line is looked at, of whichever file: what came today may explain an old one.
+
+    Each of the three is safe to repeat, and commits by itself.
+    """
     from billing.access.scopes import seeing_as_system
     from billing.actions.bank_answers import take_bank_answers
     from billing.actions.reconciliation.booking import BATCH, book_found
@@ -186,8 +201,10 @@ def look_for_missing_money() -> None:
     from billing.actions.bank_answers import take_bank_answers
     from billing.actions.reconciliation.clock import look_for_missing_money as look
     from billing.actions.reconciliation.expecting import take_up_expected_money
+    from billing.locks import lift_limits
 
     with seeing_as_system():
+        lift_limits()
         take_up_expected_money()
         look(at=timezone.now())
     take_bank_answers(at=timezone.now())

@@ -14,13 +14,13 @@ from typing import Any, Final, NoReturn
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from billing.access.scopes import seeing_as_system
 from billing.actions import statement_bytes
 from billing.actions.bank_answers import take_bank_answers
-from billing.actions.bulk.loading import Order, lift_limits, take
+from billing.actions.bulk.loading import Order, take
 from billing.actions.inbox import apply_event
 from billing.actions.intake import store_event
 from billing.actions.reconciliation.run import reconcile
@@ -43,6 +43,7 @@ from billing.judging.events import as_events
 from billing.judging.files import as_files
 from billing.judging.scoring import Case, Said
 from billing.judging.world import Asked, World
+from billing.locks import lift_limits
 from billing.models import Agreement, Customer, Invoice, Payment, PaymentMethod, ProviderEvent, Refund, StatementRemark
 from billing.references import reference_of
 from billing.states import InboxStatus, RefundReason, StatementFileStatus
@@ -75,9 +76,7 @@ def judge(worlds: Iterable[World], *, seed: int, noise: float, by_events: float,
 def judge_block(number: int, worlds: Sequence[World], *, seed: int, noise: float, by_events: float) -> list[Case]:
     random = Random(f"documents {seed}:{number}")  # noqa: S311  # reproducible, no secret
     with transaction.atomic(), seeing_as_system():
-        lift_limits()
-        with connection.cursor() as cursor:  # a block beside this one may hold what both need until it is judged
-            cursor.execute("SET LOCAL lock_timeout = 0")
+        lift_limits()  # a block beside this one may hold what both need until it is judged
         cases = _judge_block(worlds, random, noise=noise, by_events=by_events)
         transaction.set_rollback(True)
     return cases

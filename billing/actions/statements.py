@@ -12,7 +12,7 @@ from typing import IO, BinaryIO, Final
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import transaction
 
 from billing.access.scopes import seeing_as_system
 from billing.actions import statement_bytes
@@ -23,6 +23,7 @@ from billing.actions.statuses import set_status
 from billing.audit.history import history_of
 from billing.currencies import EXPONENTS
 from billing.failpoints import failpoint
+from billing.locks import lift_limits
 from billing.models import BankAccount, CsvMapping, Statement, StatementFile, StatementRemark
 from billing.outbox import enqueue
 from billing.redaction import redact
@@ -104,6 +105,7 @@ def have_read_again(file: StatementFile) -> None:
     file.status_reason, file.finished_at, file.unknown_accounts = "", None, []
     file.save(update_fields=["status", "status_reason", "finished_at", "mapping", "account", "unknown_accounts"])
     StatementRemark.objects.filter(file=file).delete()
+    cache.delete(_progress_key(file.pk))  # of the reading before
     _have_read(file)
 
 
@@ -186,9 +188,7 @@ def _fallback(file: StatementFile) -> Fallback:
 
 def _take(file: StatementFile, gathered: Gathered, spool: IO[bytes], *, at: datetime) -> None:
     """One transaction, or nothing. Half a statement would be worse than none."""
-    with connection.cursor() as cursor:  # a million rows take longer than a page may, and whoever comes second waits
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("SET LOCAL lock_timeout = 0")
+    lift_limits()  # a million rows take longer than a page may, and whoever comes second waits
     found = StatementFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if found.status != StatementFileStatus.READING:
         return  # another delivery of the same task was faster

@@ -62,8 +62,9 @@ def _save(
         rules.checked()
         if not given["account"] and not number and "account" not in rules.columns:
             raise MappingIncomplete("Choose the account, or write the number of a new one.")
+        currency = rules.currency or _only_currency(shown)
         account = given["account"] or (
-            account_called(number, currency=rules.currency, name=given["name"]) if number else None
+            account_called(number, currency=currency, name=given["name"]) if number else None
         )
         by = cast(AbstractBaseUser, request.user)
         set_mapping(file.pk, rules=rules, name=given["name"], account=account, by=by)
@@ -71,6 +72,12 @@ def _save(
         form.add_error(None, str(wrong))
         return _page(request, file, form, shown, guessed, status=422)
     return redirect("billing:statement_file", file.pk)
+
+
+def _only_currency(shown: Preview) -> str:
+    """Of a new account whose file names currencies in a column, where its first rows have the same."""
+    named = {row.line.currency for row in shown.rows if row.line}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _page(

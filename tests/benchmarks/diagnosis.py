@@ -61,11 +61,11 @@ def _crowd() -> Figure:
     from django.db import transaction
 
     from billing.access.scopes import seeing_as_system
-    from billing.actions.bulk.loading import lift_limits
     from billing.actions.judging import load_files
     from billing.diagnosis import diagnose
     from billing.diagnosis_facts import diagnosis_facts_of
     from billing.judging.population import population
+    from billing.locks import lift_limits
     from billing.models import Customer
 
     took = 0.0

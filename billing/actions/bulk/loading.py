@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import psycopg
-from django.db import DatabaseError, IntegrityError, InternalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InternalError, transaction
 from django.db.models import F
 
 from billing.access.scopes import seeing_as_system
@@ -18,6 +18,7 @@ from billing.actions.bulk.twin import fill, refuse_faulty, upsert
 from billing.bulk.checking import Refusal, Row
 from billing.errors import ImportInterrupted
 from billing.failpoints import failpoint
+from billing.locks import lift_limits
 from billing.models import ImportRun
 
 BATCH: Final = 5_000
@@ -118,13 +119,6 @@ def _take_batch(batch: Sequence[Row | Refusal], order: Order, run: ImportRun | N
             transaction.set_rollback(True)
     count.refusals.sort(key=lambda refusal: refusal.line)
     return count
-
-
-def lift_limits() -> None:
-    """The limits are for requests, which somebody waits for. A batch takes what it takes, in this transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def _write(rows: Sequence[Row], order: Order, count: Count) -> None:

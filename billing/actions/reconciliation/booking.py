@@ -16,6 +16,7 @@ from django.db.backends.utils import CursorWrapper
 from billing.access.scopes import seeing_as_system
 from billing.ledger import bank
 from billing.ledger.chart import KINDS
+from billing.locks import lift_limits
 from billing.models import Discrepancy, MatchPart, Posting
 from billing.reconciliation.states import UNRESOLVED, DiscrepancyKind, MatchStatus
 
@@ -118,6 +119,7 @@ def unbook(parts: Sequence[int], *, at: datetime) -> None:
 
 def park_unknown(*, at: datetime) -> int:
     """Unknown money into the suspense account. The caller sees as system, in a transaction."""
+    lift_limits()
     parked = Posting.objects.filter(key__startswith="unknown:")
     waiting = list(
         Discrepancy.objects.filter(kind=DiscrepancyKind.UNKNOWN, status__in=UNRESOLVED)

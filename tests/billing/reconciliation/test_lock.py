@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from billing import tasks
 from billing.access.scopes import seeing_as_system
 from billing.locks import lock_matching_alone
 from billing.models import ExpectedMoney, MatchPart, StatementLine
@@ -85,3 +86,33 @@ def test_pieces_never_add_up_to_more_than_the_line(alone: bool) -> None:
 
         with pytest.raises(IntegrityError, match="more than it"), transaction.atomic():
             a_piece(line, expected, minor=501)
+
+
+LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+
+
+def limits() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting(name) FROM unnest(%s::text[]) AS name", [list(LIMITS)])
+        return [value for (value,) in cursor.fetchall()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_takes_what_it_takes_and_the_limits_of_requests_come_back() -> None:
+    """Half a million lines are more than the five seconds of a page."""
+    with connection.cursor() as cursor:
+        for name in LIMITS:
+            cursor.execute("SELECT set_config(%s, '5s', false)", [name])
+    try:
+        with transaction.atomic():
+            lock_matching_alone()
+            assert limits() == ["0", "0", "0"]
+        assert limits() == ["5s", "5s", "5s"]
+    finally:
+        connection.close()
+
+
+def test_the_task_after_an_import_may_run_as_long_as_the_import() -> None:
+    after, before = tasks.reconcile_new_lines, tasks.import_statement_file
+    assert isinstance(after, tasks.LongTask)
+    assert (after.soft_time_limit, after.time_limit) == (before.soft_time_limit, before.time_limit) == (1500, 1560)

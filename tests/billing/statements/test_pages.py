@@ -149,6 +149,19 @@ def test_columns_are_guessed_shown_and_kept_for_the_next_file(finance: Client) -
     assert page(finance, address, 404)
 
 
+def test_a_new_account_is_kept_in_the_currency_that_the_column_names(finance: Client) -> None:
+    rows = "Fecha;Concepto;Importe;Divisa\n20/11/2026;Prima;12,50;USD\n21/11/2026;Prima;13,50;{}\n"
+    mixed, one = (imported(finance, rows.format(name).encode(), f"{name}.csv") for name in ("GBP", "USD"))
+    sent = columns(save="1", currency="", column_3="currency")
+
+    refused = finance.post(f"{LIST}{mixed.pk}/columns/", sent)
+    taken = finance.post(f"{LIST}{one.pk}/columns/", sent)
+
+    assert (refused.status_code, taken.status_code) == (422, 302)
+    assert "Say which currency the account is kept in." in refused.content.decode()
+    assert BankAccount.objects.values_list("number", "currency").get() == ("ES9121000418450200051332", "USD")
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
