@@ -28,10 +28,12 @@ ROWS = [
 ]
 
 
-def _person(name: str) -> SimpleNamespace:
+def _person(name: str, *, is_staff: bool = True) -> SimpleNamespace:
     return SimpleNamespace(
         is_authenticated=True,
-        is_staff=True,
+        is_staff=is_staff,
+        may_read_tickets=is_staff,
+        home="/desk/" if is_staff else "/my/",
         email="ana@redress.example",
         get_full_name=name,
         get_short_name=name.partition(" ")[0],
@@ -45,7 +47,7 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "customer": ("components/gallery.html", {"scale": "customer"}),
     "desk": ("components/gallery.html", {"scale": "desk"}),
     "help": ("components/gallery/help_home.html", {"topics": TOPICS}),
-    "portal": ("components/gallery/portal_ticket.html", {"user": _person("Lena Ortiz")}),
+    "portal": ("components/gallery/portal_ticket.html", {"user": _person("Lena Ortiz", is_staff=False)}),
     "open": ("components/gallery/desk_ticket.html", {**_desk, "factor": _fresh}),
     "locked": ("components/gallery/desk_ticket.html", {**_desk, "factor": {"fresh": False}, "locked": True}),
     "expiring": ("components/gallery/desk_ticket.html", {**_desk, "factor": {**_fresh, "seconds_left": 4}}),
