@@ -190,8 +190,10 @@ def book_matches() -> None:
     from billing.actions.reconciliation.booking import BATCH, book_found, park_unknown
 
     book_found(at=timezone.now(), most=4 * BATCH)
-    with seeing_as_system():
-        park_unknown(at=timezone.now())
+    for _ in range(4):  # batches
+        with seeing_as_system():
+            if not park_unknown(at=timezone.now()):
+                break
 
 
 @shared_task

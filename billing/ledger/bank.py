@@ -76,21 +76,20 @@ JOIN reversed ON reversed.source_id = posting.source_id
 JOIN billing_ledgerentry entry ON entry.posting_id = reversed.id
 """
 # Unknown money is on the bank all the same: it stands in the suspense account until somebody knows.
+# Nothing is joined but by its key: of tables that a large file has just filled, the planner knows no size.
 PARK: Final = """
-WITH line AS (
-    SELECT l.id, l.amount_minor, l.currency, l.booked_on
+WITH posting AS (
+    INSERT INTO billing_posting (kind, at, memo, key, source_kind, source_id)
+    SELECT 'bank_unknown', l.booked_on::timestamptz, '', 'unknown:' || l.id, 'statement_line', l.id
     FROM billing_discrepancy d JOIN billing_statementline l ON l.id = d.line_id
     WHERE d.id = ANY(%(discrepancies)s)
-        AND NOT EXISTS (SELECT 1 FROM billing_posting o WHERE o.key = 'unknown:' || l.id)
-), posting AS (
-    INSERT INTO billing_posting (kind, at, memo, key, source_kind, source_id)
-    SELECT 'bank_unknown', booked_on::timestamptz, '', 'unknown:' || id, 'statement_line', id FROM line
+    ON CONFLICT (key) DO NOTHING
     RETURNING id, source_id
 )
 INSERT INTO billing_ledgerentry (posting_id, account_id, amount_minor, currency)
 SELECT posting.id, account.id, side.sign * line.amount_minor, line.currency
-FROM line
-JOIN posting ON posting.source_id = line.id
+FROM posting
+JOIN billing_statementline line ON line.id = posting.source_id
 CROSS JOIN (VALUES ('bank', 1), ('suspense', -1)) AS side (code, sign)
 JOIN billing_ledgeraccount account ON account.code = side.code AND account.currency = line.currency
     AND account.customer_id IS NULL
