@@ -124,7 +124,7 @@ def _by_files(worlds: Sequence[World], random: Random) -> None:
 
 def _by_the_bank(worlds: Sequence[World], random: Random) -> None:
     """What only the bank's own files tell: uploaded, read and matched as finance does it."""
-    files = as_bank_files(worlds, random)
+    files = as_bank_files(worlds, random, provider=FILES)
     for name, content in files:
         file = receive_statement_file([content], filename=name, account=None, by=None).file
         import_statement_file(file.pk, at=timezone.now())

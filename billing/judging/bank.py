@@ -1,12 +1,13 @@
 """What banks say of debits afterwards, as the files that they send: NACHA, with returns and notices of change."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 from typing import Final
 
 from billing.judging.world import Payment, World
+from billing.references import reference_of
 
 ODFI, RDFI = "09100001", "12345678"  # ours and the customers' bank, without their check digits
 WIDTH: Final = 94
@@ -22,8 +23,8 @@ class Entry:
     payment: Payment
     holder: str
     number: int
+    name: str  # empty where only the trace says which debit it was
     code: str = ""
-    named: bool = True
 
     @property
     def trace(self) -> str:
@@ -31,13 +32,16 @@ class Entry:
 
 
 def told_by_the_bank(world: World) -> list[Payment]:
-    return [payment for payment in world.payments if payment.told_as and len(payment.id) <= LONGEST_NAME]
+    return [payment for payment in world.payments if payment.told_as]
 
 
-def as_bank_files(worlds: Sequence[World], random: Random) -> list[tuple[str, bytes]]:
-    """One for each day of answers, and what was sent out before, in any order: the files are downloaded by hand."""
+def as_bank_files(worlds: Sequence[World], random: Random, *, provider: str) -> list[tuple[str, bytes]]:
+    """One for each day of answers, and what was sent out before, in any order: the files are downloaded by hand.
+
+    ``provider``: under which the payments are known, since a payment's own reference is made of it.
+    """
     debits = [
-        Entry(payment, f"Customer {world.id}", number)
+        Entry(payment, f"Customer {world.id}", number, name_of(payment, provider))
         for number, (world, payment) in enumerate(
             ((world, payment) for world in worlds for payment in told_by_the_bank(world)), start=1
         )
@@ -46,16 +50,23 @@ def as_bank_files(worlds: Sequence[World], random: Random) -> list[tuple[str, by
     for debit in debits:
         sent, answered = debit.payment.at, debit.payment.failed_at or debit.payment.captured_at or debit.payment.at
         named = random.random() < 0.5
-        if not named:  # then only the trace says which debit it was, and what was sent out says whose that is
+        if not named:  # what was sent out says whose the trace is
             files.setdefault(("sent", sent.date()), []).append(debit)
         code = debit.payment.attempts[-1].number
         files.setdefault(("back", answered.date()), []).append(
-            Entry(debit.payment, debit.holder, debit.number, code, named)
+            replace(debit, name=debit.name if named else "", code=code)
         )
     company = f"146{random.randrange(10**7):07}"
     made = [(f"{way}-{day}.ach", nacha(entries, day, company)) for (way, day), entries in files.items()]
     random.shuffle(made)
     return made
+
+
+def name_of(payment: Payment, provider: str) -> str:
+    """The name that whoever sends the debit gives it: the payment's, or where it is too long our reference of it."""
+    if len(payment.id) <= LONGEST_NAME:
+        return payment.id
+    return reference_of("P", provider, payment.id).replace("-", "")
 
 
 def nacha(entries: Sequence[Entry], day: date, company: str) -> bytes:
@@ -82,9 +93,9 @@ def _entry(entry: Entry, place: int) -> list[str]:
     amount = 0 if entry.code.startswith("C") else entry.payment.amount
     account = f"1{int(entry.payment.method.fingerprint[2:], 16) % 10**12:012}{entry.payment.method.last4}"
     kind, trace = ("26", f"{RDFI}{place:07}") if entry.code else ("27", entry.trace)
-    name = entry.payment.id if entry.named else ""
     addenda = "1" if entry.code else "0"
-    main = f"6{kind}{_routing(RDFI)}{account:17}{amount:010}{name:15}{entry.holder[:22]:22}  {addenda}{trace}"
+    whose = f"{entry.name:{LONGEST_NAME}}{entry.holder[:22]:22}"
+    main = f"6{kind}{_routing(RDFI)}{account:17}{amount:010}{whose}  {addenda}{trace}"
     if not entry.code:
         return [main]
     if entry.code.startswith("C"):

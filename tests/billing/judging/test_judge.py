@@ -58,6 +58,15 @@ def test_every_fault_is_found(db: None) -> None:
     assert score(judge(population(21, len(FAULTS), noise=0.2), seed=21, noise=0.2, by_events=0.0)).misses == []
 
 
+@pytest.mark.parametrize("name", ["7x3", "20261122x1079"])
+def test_a_returned_debit_is_found_however_long_its_name(name: str, db: None) -> None:
+    """An entry of the bank's file has fifteen places for it."""
+    world = faulted(name, ["debit_returned"], at=moment_of(4), noise=0.0, random=Random(name))
+    world.doors = frozenset({"files"})
+
+    assert score(judge([world], seed=1, noise=0.0, by_events=0.0)).misses == []
+
+
 @pytest.mark.parametrize(
     "kind", ["charged_twice", "debit_returned", "hold_expired", "autopay_missed", "billed_after_end"]
 )
