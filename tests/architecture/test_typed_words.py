@@ -14,7 +14,7 @@ OURS = {
     ("exact.py", "_find_in_words", "words"): "the name of a table",
     ("intake.py", "count_rejection", "reason"): "one of the few words for a bad signature",
     ("rows.py", "ask_for_diagnosis", "why"): "a word for the log, made by us",
-    ("statements.py", "_close", "reason"): "a sentence of the reader, made by us",
+    ("statements.py", "close_file", "reason"): "a sentence of the reader, made by us",
     ("opening.py", "sort", "text"): "read to choose a queue, not kept",
     ("words.py", "_first_answer", "text"): "struck out by its two callers, and only compared",
     ("twin.py", "_take_out", "reason"): "a sentence of ours",
