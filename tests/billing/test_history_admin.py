@@ -50,6 +50,15 @@ def test_no_list_names_a_column_of_the_machinery(auditor: Client, model: type[Mo
     assert TECHNICAL.findall(words_on(answer.content.decode())) == []
 
 
+def test_histories_stand_behind_what_somebody_comes_to_decide(auditor: Client) -> None:
+    apps = auditor.get("/admin/").context["available_apps"]
+    listed = next(app["models"] for app in apps if app["app_label"] == "billing")
+    are_histories = [model["model"] in set(history_models()) for model in listed]
+
+    assert are_histories == sorted(are_histories)
+    assert {False, True} <= set(are_histories)
+
+
 def test_the_list_says_what_happened_to_which_record(auditor: Client, refund: Refund) -> None:
     words = words_on(auditor.get("/admin/billing/refundhistory/").content.decode())
 
