@@ -13,8 +13,10 @@ Money is decided on values read after the payment's lock, never before it. What 
 
 from collections.abc import Iterable
 
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import LockNotAvailable
 
+from billing.errors import MatchNotPossible
 from billing.models import CreditNote, GoodwillBudget, Invoice, Payment, Refund
 
 
@@ -72,23 +74,41 @@ def lock_requester(user_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"refunds of user {user_id}"])
 
 
-def lift_limits() -> None:
-    """The limits are for requests, which somebody waits for. A batch takes what it takes, in this transaction."""
+def lift_statement_limit() -> None:
+    """For a batch that takes what it takes, and rather comes again than wait for another."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
+
+
+def lift_limits() -> None:
+    """The limits are for requests, which somebody waits for. A batch takes what it takes, in this transaction."""
+    lift_statement_limit()
+    with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = 0")
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def lock_matching_alone() -> None:
     """For a run of reconciliation: no other run, and no person's match, until the transaction ends, which may be long:
-    the file of a day has some lines, that of a year half a million."""
+    the file of a day has some lines, that of a year half a million.
+
+    Who finds another run under way is refused within the usual limit (``MatchNotPossible``), and comes again: a worker
+    that waits for it does nothing else meanwhile.
+    """
+    _lock_matching("pg_advisory_xact_lock", "Another run of matching is under way. This one comes after it.")
     lift_limits()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('matching', 0))")
 
 
 def lock_matching_together() -> None:
     """For a person's match: beside other people's, whose rows are locked one by one, but not beside a run."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended('matching', 0))")
+    _lock_matching("pg_advisory_xact_lock_shared", "The rules are looking at a large statement. Try again in a minute.")
+
+
+def _lock_matching(function: str, otherwise: str) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}(hashtextextended('matching', 0))")  # one of the two above
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise MatchNotPossible(otherwise) from error
+        raise

@@ -94,6 +94,13 @@ class LongTask(OutsideTask):
             super().perform(message, payload)
 
 
+class MatchingTask(LongTask):
+    """Refused while another run is under way, it comes again for two hours."""
+
+    abstract = True
+    most_failures = 16
+
+
 class StatementTask(LongTask):
     """A file that breaks its reader is given up after a few tries, and says so on its page."""
 
@@ -166,7 +173,7 @@ def send_simulated_events() -> None:
         send_due_events(at=timezone.now())
 
 
-@shared_task(base=LongTask, **LONGEST)
+@shared_task(base=MatchingTask, **LONGEST)
 def reconcile_new_lines(file_id: int) -> None:
     """After an import. Every open line is looked at, of whichever file: what came today may explain an old one.
 
@@ -203,10 +210,10 @@ def look_for_missing_money() -> None:
     from billing.actions.bank_answers import take_bank_answers
     from billing.actions.reconciliation.clock import look_for_missing_money as look
     from billing.actions.reconciliation.expecting import take_up_expected_money
-    from billing.locks import lift_limits
+    from billing.locks import lift_statement_limit
 
     with seeing_as_system():
-        lift_limits()
+        lift_statement_limit()
         take_up_expected_money()
         look(at=timezone.now())
     take_bank_answers(at=timezone.now())

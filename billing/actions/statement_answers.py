@@ -18,7 +18,7 @@ def add_accounts_of(file_id: int) -> StatementFile:
     """The accounts that the file asks about are ours from now on. Files that asked about the same are read as well."""
     with transaction.atomic(), seeing_as_system():
         file = _asking(file_id, StatementFileStatus.WAITS)
-        add_asked(file.unknown_accounts)
+        add_asked(file.unknown_accounts or [])
         have_read_again(file)
         _answer_those_who_asked_the_same()
     return file
@@ -40,8 +40,11 @@ def _asking(file_id: int, wanted: StatementFileStatus) -> StatementFile:
 
 
 def _answer_those_who_asked_the_same() -> None:
-    waiting = StatementFile.objects.select_for_update(of=("self",)).filter(status=StatementFileStatus.NEEDS_ACCOUNT)
+    """Those that somebody else answers in this moment are theirs: to wait for them is to have them wait for us."""
+    waiting = StatementFile.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        status=StatementFileStatus.NEEDS_ACCOUNT
+    )
     for file in waiting.order_by("pk"):
-        asked = {(each["number"], each["currency"]) for each in file.unknown_accounts}
+        asked = {(each["number"], each["currency"]) for each in file.unknown_accounts or []}
         if asked <= known_among(asked).keys():
             have_read_again(file)

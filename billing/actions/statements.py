@@ -102,7 +102,7 @@ def set_mapping(file_id: int, *, rules: CsvRules, name: str, account: BankAccoun
 def have_read_again(file: StatementFile) -> None:
     """In the caller's transaction, with the file locked."""
     set_status(file, StatementFileStatus.WAITS)
-    file.status_reason, file.finished_at, file.unknown_accounts = "", None, []
+    file.status_reason, file.finished_at, file.unknown_accounts = "", None, None
     file.save(update_fields=["status", "status_reason", "finished_at", "mapping", "account", "unknown_accounts"])
     StatementRemark.objects.filter(file=file).delete()
     cache.delete(_progress_key(file.pk))  # of the reading before

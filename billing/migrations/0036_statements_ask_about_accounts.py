@@ -32,12 +32,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="statementfile",
             name="unknown_accounts",
-            field=models.JSONField(blank=True, db_default=[], default=list),
+            field=models.JSONField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name="statementfilehistory",
             name="unknown_accounts",
-            field=models.JSONField(blank=True, db_default=[], default=list),
+            field=models.JSONField(blank=True, null=True),
         ),
         migrations.AlterField(
             model_name="statementfile",

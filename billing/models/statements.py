@@ -64,7 +64,7 @@ class StatementFile(models.Model):
     account = models.ForeignKey(BankAccount, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # Accounts that it names and that are not ours, while a person is asked about them. Number, currency, name,
     # bank and kind: billing.actions.statement_accounts writes and reads them.
-    unknown_accounts = models.JSONField(default=list, db_default=[], blank=True)
+    unknown_accounts = models.JSONField(null=True, blank=True)
     lines_read = models.PositiveIntegerField(default=0)
     lines_imported = models.PositiveIntegerField(default=0)
     lines_known = models.PositiveIntegerField(default=0)  # seen in an earlier file

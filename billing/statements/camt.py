@@ -33,7 +33,7 @@ def read_camt(source: BinaryIO, fallback: Fallback) -> Iterator[Event]:
             is_first = False
             if element.tag.endswith("}Ntry") or element.tag == "Ntry":
                 if report is None:
-                    report = _Report(element.getparent(), found, fallback)
+                    report = _Report(_report_around(element), found, fallback)
                 entries += 1
                 yield from report.entry(element, entries)
                 _forget(element)
@@ -47,12 +47,25 @@ def read_camt(source: BinaryIO, fallback: Fallback) -> Iterator[Event]:
         raise StatementRefused("The file is XML, but holds no account statement of ISO 20022 (camt.052, 053 or 054).")
 
 
+def _report_around(entry: Element) -> Element:
+    report = entry.getparent()
+    if report is None or _local(report) not in _REPORTS:
+        raise StatementRefused("The file is damaged: an entry stands outside a statement of an account.")
+    return report
+
+
+def _local(element: Element) -> str:
+    """Of a tag as the file has it, which after some damage is no name that lxml would take."""
+    tag: str = element.tag
+    return tag[tag.find("}") + 1 :]
+
+
 class _Report:
     """One account's report. What stands before its first entry is read when that entry comes."""
 
     def __init__(self, element: Element, index: int, fallback: Fallback) -> None:
         self.index, self.line_number = index, element.sourceline or 0
-        self.message = _REPORTS[etree.QName(element).localname]
+        self.message = _REPORTS[_local(element)]
         head = children(element)
         account = head.get("Acct", [None])[0]
         number = _number_of(account) or fallback.account

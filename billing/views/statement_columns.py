@@ -2,6 +2,7 @@
 
 from typing import BinaryIO, cast
 
+from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from billing.access.finance import finance_view
 from billing.actions.statement_bytes import open_kept
 from billing.actions.statements import account_called, set_mapping
+from billing.errors import StepNotAllowed
 from billing.forms_statements import MappingForm, initial_of
 from billing.models import BankAccount, Reading, StatementFile
 from billing.statements.guessing import Guess
@@ -71,6 +73,8 @@ def _save(
     except (MappingIncomplete, StatementRefused) as wrong:
         form.add_error(None, str(wrong))
         return _page(request, file, form, shown, guessed, status=422)
+    except StepNotAllowed:
+        messages.info(request, "Somebody else has named the columns meanwhile, and the file is read by them.")
     return redirect("billing:statement_file", file.pk)
 
 

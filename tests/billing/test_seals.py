@@ -4,12 +4,15 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import AddField, CreateModel
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -49,11 +52,20 @@ def epoch(anchor_file: Path) -> None:
     assert seal_batch() == 1
 
 
+def sealed_of(wanted: int) -> int:
+    """The sealer waits for older transactions of the whole cluster; tests in other processes have some."""
+    sealed, end = 0, monotonic() + 30
+    while sealed < wanted and monotonic() < end:
+        sealed += seal_batch()
+        sleep(0.02)
+    return sealed
+
+
 @pytest.fixture
 def sealed() -> None:
     for name in ("Lena", "Sam", "Mei"):
         a_customer(name)
-    assert seal_batch() == 3
+    assert sealed_of(3) == 3
     anchor_head(at=timezone.now())
     assert verify().findings == ()
 
@@ -90,7 +102,7 @@ def test_every_change_of_a_record_becomes_a_sealed_row() -> None:
     waiting = verify().unsealed
 
     assert history == [("insert", 0), ("update", 5), ("update", 6)]
-    assert seal_batch() == waiting > 8
+    assert sealed_of(waiting) == waiting > 8
     assert verify().unsealed == 0
     assert seal_batch() == 0
 
@@ -114,7 +126,7 @@ def test_rows_of_an_open_transaction_wait_and_lose_no_place(owner_connection: Ow
         )
         a_customer("Quick")
         assert seal_batch() == 0  # the slow one has the smaller transaction and id
-    assert seal_batch() == 2
+    assert sealed_of(2) == 2
     assert verify().findings == ()
 
 
@@ -169,10 +181,10 @@ def test_two_sealers_at_once_seal_each_row_once() -> None:
 def test_a_batch_that_is_rolled_back_is_sealed_again() -> None:
     a_customer()
     with transaction.atomic():
-        assert seal_batch() == 1
+        assert sealed_of(1) == 1
         transaction.set_rollback(True)
 
-    assert seal_batch() == 1
+    assert sealed_of(1) == 1
     assert verify().findings == ()
 
 
@@ -238,7 +250,7 @@ def test_the_newest_rows_cut_off_with_their_seals_are_found_by_the_anchor(sealed
 def test_a_chain_made_anew_is_found_by_the_anchor(sealed: None, tamper: Owner) -> None:
     tamper.execute(f"UPDATE {SOURCE} SET name = 'Nobody' WHERE pgh_id = {ids()[2]}")
     tamper.execute("DELETE FROM billing_seal")
-    assert [seal_batch(), seal_batch()] == [1, 3]
+    assert [sealed_of(1), sealed_of(3)] == [1, 3]
 
     assert kinds() == {"chain"}
 
@@ -273,7 +285,7 @@ def test_a_relay_says_at_its_start_what_became_of_the_trail(
 def test_a_changed_anchor_file_is_found(sealed: None, anchor_file: Path, trick: str) -> None:
     for name in ("Ida", "Jon"):
         a_customer(name)
-        seal_batch()
+        assert sealed_of(1) == 1
         anchor_head(at=timezone.now())
     lines = anchor_file.read_text().splitlines(keepends=True)
     assert len(list(anchors())) == 3
@@ -297,7 +309,7 @@ def test_the_same_head_is_anchored_once(sealed: None) -> None:
 
 def test_reads_are_sealed_and_cannot_be_changed(tamper: Owner) -> None:
     PaymentRead.objects.create(outcome=ReadOutcome.SEEN, reading=Reading.PANEL, view="v", actor_id=1)
-    seal_batch()
+    assert sealed_of(1) == 1
     assert kinds() == set()
 
     tamper.execute("UPDATE billing_paymentread SET actor_id = 2")
@@ -307,7 +319,7 @@ def test_reads_are_sealed_and_cannot_be_changed(tamper: Owner) -> None:
 
 def test_the_owner_cannot_change_reads_or_seals_without_switching_triggers_off(owner_connection: Owner) -> None:
     PaymentRead.objects.create(outcome=ReadOutcome.SEEN, reading=Reading.PANEL, view="v")
-    seal_batch()
+    assert sealed_of(1) == 1
 
     for statement in (
         "UPDATE billing_paymentread SET view = 'w'",
@@ -345,3 +357,25 @@ def test_deeds_about_identities_are_sealed_and_a_changed_one_is_found(agent: Use
     owner_connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
     assert kinds() == {"changed"}
+
+
+# Of the time when no desk had anything sealed yet; the last made a sealed table of its own.
+BEFORE_SEALS = {"0002_queue_categories", "0014_credits_renderings_checkouts", "0004_events_sealed"}
+
+
+def test_columns_added_to_sealed_tables_leave_the_hashes_of_older_rows_as_they_were() -> None:
+    """They are null in those rows, and nulls are left out of what is hashed."""
+    tables = {source.table for source in sources()}
+    made: dict[str, str] = {}
+    added = []
+    for (app, name), migration in sorted(MigrationLoader(None).disk_migrations.items()):
+        for operation in migration.operations:
+            if isinstance(operation, CreateModel):
+                made[f"{app}_{operation.name_lower}"] = name
+            elif isinstance(operation, AddField) and name not in BEFORE_SEALS:
+                table = f"{app}_{operation.model_name_lower}"
+                if table in tables and made.get(table, name) != name:
+                    added.append((table, operation.name, operation.field))
+
+    assert added
+    assert [each for each in added if not each[2].null or each[2].has_db_default()] == []

@@ -7,6 +7,8 @@ from django.test import Client
 
 from billing.access.scopes import seeing_as_system
 from billing.actions.credits import reject_credit
+from billing.actions.reconciliation.deciding import refuse_match
+from billing.actions.reconciliation.making import set_line_aside
 from billing.actions.refunds import approve_refund
 from billing.credits.plans import Goodwill
 from billing.models import Refund, StreamEvent
@@ -18,6 +20,7 @@ from supportdesk.tickets.models import Queue
 from supportdesk.tickets.queries.deciding import CREDITS, REFUNDS, to_decide_by
 from supportdesk.tickets.states import EscalationReason
 from tests.billing.credits import bills
+from tests.billing.reconciliation.records import a_line
 from tests.billing.refunds import people
 from tests.personas import make_staff, sign_in
 from tests.tickets.factories import NOW, make_ticket, new_key
@@ -139,6 +142,16 @@ def test_a_credit_is_told_when_asked_for_and_when_decided(lead: User) -> None:
         reject_credit(credit.pk, by=lead, note="", at=people.AT)
 
     assert (told(), to_decide_by(lead).counts) == (2, {})
+
+
+def test_a_posting_is_told_when_asked_for_and_when_decided(lead: User, asker: User) -> None:
+    with seeing_as_system():
+        match = set_line_aside(a_line(amount_minor=50_00).pk, note="", by=asker, key="a" * 32, at=people.AT)
+        assert (match.status, told()) == ("waiting", 1)
+
+        refuse_match(match.pk, by=lead, at=people.AT)
+
+    assert told() == 2
 
 
 def test_what_needs_no_second_person_tells_nobody() -> None:

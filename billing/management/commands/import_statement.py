@@ -53,7 +53,7 @@ class Command(BaseCommand):
             return False
         file = self._read(received.file.pk)
         while add_accounts and file.status == StatementFileStatus.NEEDS_ACCOUNT:
-            for asked in file.unknown_accounts:
+            for asked in file.unknown_accounts or []:
                 self.stdout.write(f"{path.name}: adds the account {asked['number']} in {asked['currency']}.")
             add_accounts_of(file.pk)
             file = self._read(file.pk)

@@ -15,6 +15,7 @@ from billing.actions.bank_answers import take_bank_answers
 from billing.actions.reconciliation.booking import book_found, park_unknown
 from billing.actions.reconciliation.clock import look_for_missing_money
 from billing.actions.reconciliation.run import reconcile
+from billing.errors import MatchNotPossible
 from billing.models import BankAccount
 from billing.reconciliation.keys import key_of
 
@@ -29,9 +30,12 @@ class Command(BaseCommand):
     def handle(self, *, account: str, no_booking: bool, **options: Any) -> None:
         at = timezone.now()
         account_id = self._account(account) if account else None
-        with seeing_as_system():
-            outcome = reconcile(at=at, account_id=account_id)
-            late, missing = look_for_missing_money(at=at)
+        try:
+            with seeing_as_system():
+                outcome = reconcile(at=at, account_id=account_id)
+                late, missing = look_for_missing_money(at=at)
+        except MatchNotPossible as refused:
+            raise CommandError(str(refused)) from refused
         answered = take_bank_answers(at=at)
         self.stdout.write(
             f"{outcome.expected:,} newly expected; {outcome.matched:,} matched, {outcome.proposed:,} proposed, "

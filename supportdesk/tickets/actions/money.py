@@ -47,6 +47,8 @@ BACK_TO_US: Final = frozenset(
     {EventKind.REFUND_FAILED, EventKind.REFUND_REJECTED, EventKind.CREDIT_REJECTED, EventKind.DISPUTE_OPENED}
     | {EventKind.MONEY_QUESTIONED, EventKind.REFUND_STOPPED}
 )
+# Nobody decides any more about what the ticket may have waited for. Whether it waits for its customer is another thing.
+NO_LONGER_WAITED_FOR: Final = frozenset({EventKind.REFUND_WITHDRAWN, EventKind.CREDIT_WITHDRAWN})
 # Worth a mail to the customer. The mail names no amount; the portal does.
 NEWS: Final = frozenset(
     {
@@ -90,14 +92,17 @@ def _update(ticket: Ticket, event: MoneyEvent, trouble: Trouble, *, at: datetime
     if TimelineEvent.objects.filter(ticket=ticket, source_key=_source(event)).exists():
         return ticket
     _link_all(ticket, trouble, at=at)
-    if event.kind in BACK_TO_US:
+    comes_back = event.kind in BACK_TO_US or (
+        event.kind in NO_LONGER_WAITED_FOR and ticket.status == TicketStatus.WAITING_OTHERS
+    )
+    if comes_back:
         _bring_back(ticket, at=at)
     if event.kind == EventKind.REFUND_FAILED:
         _raise_alarm(ticket, at=at)
     _note(ticket, event, trouble)
     ticket.legal_due_at = legal_due(ticket)
     keep_clock(ticket, at=at)
-    if event.kind in BACK_TO_US:
+    if comes_back:
         grow(ticket)
     save(ticket, *STATUS_FIELDS, "legal_due_at", "priority", at=at)
     _tell_whom_it_concerns(ticket, event)

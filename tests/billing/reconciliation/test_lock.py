@@ -1,16 +1,24 @@
 """Beside a run nobody gives pieces of a line away, however they write; the run itself locks no row."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
 
 from billing import tasks
 from billing.access.scopes import seeing_as_system
+from billing.actions.reconciliation.deciding import reject_proposal
+from billing.actions.reconciliation.run import reconcile
+from billing.errors import MatchNotPossible
 from billing.locks import lock_matching_alone
 from billing.models import ExpectedMoney, MatchPart, StatementLine
+from billing.outbox.failing import pause_after
 from tests.billing.reconciliation.records import a_line, an_expected
 from tests.billing.records import a_customer, records_of
+from tests.personas import make_user
 
 
 def a_pair() -> tuple[StatementLine, ExpectedMoney]:
@@ -116,3 +124,38 @@ def test_the_task_after_an_import_may_run_as_long_as_the_import() -> None:
     after, before = tasks.reconcile_new_lines, tasks.import_statement_file
     assert isinstance(after, tasks.LongTask)
     assert (after.soft_time_limit, after.time_limit) == (before.soft_time_limit, before.time_limit) == (1500, 1560)
+
+
+def during_a_run(deed: Callable[[], object]) -> str:
+    """In a connection of its own, while a run is under way: what it is told."""
+
+    def impatient() -> str:
+        try:
+            with seeing_as_system():
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('lock_timeout', '300ms', true)")
+                deed()
+        except MatchNotPossible as refused:
+            return str(refused)
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(max_workers=1) as other, transaction.atomic():
+        lock_matching_alone()
+        return other.submit(impatient).result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_run_does_not_sit_in_a_worker_and_comes_again_for_hours() -> None:
+    assert "comes after it" in during_a_run(lambda: reconcile(at=timezone.now()))
+
+    pauses = [pause_after(failures) for failures in range(1, tasks.reconcile_new_lines.most_failures)]
+    assert sum(pauses, timedelta()) > timedelta(hours=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_decides_during_a_run_is_told_so() -> None:
+    assert "large statement" in during_a_run(
+        lambda: reject_proposal(1, by=make_user("f@desk.example"), at=timezone.now())
+    )

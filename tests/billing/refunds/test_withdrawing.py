@@ -90,11 +90,15 @@ def test_a_refund_of_another_customer_is_not_there(agent_client: Client, ticket:
     assert status_of(other) == "requested"
 
 
-def test_the_ticket_says_who_withdrew_it_and_is_left_where_it_is(
-    agent: User, agent_client: Client, ticket: Ticket, waiting: Refund
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(TicketStatus.WAITING_CUSTOMER, TicketStatus.WAITING_CUSTOMER), (TicketStatus.WAITING_OTHERS, TicketStatus.OPEN)],
+)
+def test_the_ticket_says_who_withdrew_it_and_waits_for_no_decision_any_more(
+    agent: User, agent_client: Client, ticket: Ticket, waiting: Refund, before: TicketStatus, after: TicketStatus
 ) -> None:
     agent_client.post(address(ticket, waiting), headers=HTMX)
-    Ticket.objects.filter(pk=ticket.pk).update(status=TicketStatus.WAITING_CUSTOMER)
+    Ticket.objects.filter(pk=ticket.pk).update(status=before)
     with seeing_as_system():
         heard = list(MoneyEvent.objects.order_by("pk").values_list("pk", flat=True))
 
@@ -109,4 +113,4 @@ def test_the_ticket_says_who_withdrew_it_and_is_left_where_it_is(
     with seeing_as_customer(waiting.customer_id):
         told = say(last, Reader.CUSTOMER)
     assert words == f"{agent.name} withdrew the refund of $40.00 before anybody decided"
-    assert (told, ticket.status) == ("", TicketStatus.WAITING_CUSTOMER)
+    assert (told, ticket.status) == ("", after)

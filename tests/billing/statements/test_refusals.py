@@ -107,6 +107,15 @@ NACHA = f"{NACHA_HEADER}\n{NACHA_BATCH}\n{NACHA_DEBIT}\n".encode()
 WHOLE = [camt(camt_entry() + camt_entry("7")), MT940, OFX1, OFX2, BAI2, NACHA, b"Date;Amount\n20.11.2026;1,00\n"]
 
 
+@pytest.mark.parametrize("damaged", [b"<:Stmt>", b"<Smtp>", b""], ids=["no name", "another name", "no element"])
+def test_an_entry_outside_a_statement_is_refused(damaged: bytes) -> None:
+    whole = camt(camt_entry())
+    closing = damaged.replace(b"<", b"</")
+
+    with pytest.raises(StatementRefused, match="damaged"):
+        _read(whole.replace(b"<Stmt>", damaged).replace(b"</Stmt>", closing))
+
+
 @given(st.binary(max_size=400))
 @example(b"\xff\xfe")
 @example(b"01,a,b,123456,\n16,/")
