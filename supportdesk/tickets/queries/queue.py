@@ -87,7 +87,7 @@ def page_of(tickets: QuerySet[Ticket], filters: Filters, key: Key | None) -> Pag
             ~Q(**{f"{field}__{sign}": key.moment}) & ~Q(**{f"pk__{sign}": key.number})
         )
     order = (f"-{field}", "-pk") if down else (field, "pk")
-    rows = list(with_finding(tickets).select_related("queue").defer("search").order_by(*order)[: PAGE + 1])
+    rows = list(with_finding(tickets).defer("search").order_by(*order)[: PAGE + 1])
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if backwards:
         return Page(rows[::-1], before=more, after=True)
