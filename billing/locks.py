@@ -74,18 +74,18 @@ def lock_requester(user_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"refunds of user {user_id}"])
 
 
-def lift_statement_limit() -> None:
-    """For a batch that takes what it takes, and rather comes again than wait for another."""
+def lift_limits() -> None:
+    """The limits are for requests, which somebody waits for. A batch takes what it takes, in this transaction; for a
+    lock it waits no longer than others, and comes again."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
-def lift_limits() -> None:
-    """The limits are for requests, which somebody waits for. A batch takes what it takes, in this transaction."""
-    lift_statement_limit()
+def wait_for_locks() -> None:
+    """However long, in this transaction: where minutes of work would be lost otherwise."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = 0")
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def lock_matching_alone() -> None:
@@ -97,6 +97,7 @@ def lock_matching_alone() -> None:
     """
     _lock_matching("pg_advisory_xact_lock", "Another run of matching is under way. This one comes after it.")
     lift_limits()
+    wait_for_locks()
 
 
 def lock_matching_together() -> None:

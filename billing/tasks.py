@@ -210,10 +210,10 @@ def look_for_missing_money() -> None:
     from billing.actions.bank_answers import take_bank_answers
     from billing.actions.reconciliation.clock import look_for_missing_money as look
     from billing.actions.reconciliation.expecting import take_up_expected_money
-    from billing.locks import lift_statement_limit
+    from billing.locks import lift_limits
 
     with seeing_as_system():
-        lift_statement_limit()
+        lift_limits()
         take_up_expected_money()
         look(at=timezone.now())
     take_bank_answers(at=timezone.now())

@@ -43,7 +43,7 @@ from billing.judging.events import as_events
 from billing.judging.files import as_files
 from billing.judging.scoring import Case, Said
 from billing.judging.world import Asked, World
-from billing.locks import lift_limits
+from billing.locks import lift_limits, wait_for_locks
 from billing.models import Agreement, Customer, Invoice, Payment, PaymentMethod, ProviderEvent, Refund, StatementRemark
 from billing.references import reference_of
 from billing.states import InboxStatus, RefundReason, StatementFileStatus
@@ -76,7 +76,8 @@ def judge(worlds: Iterable[World], *, seed: int, noise: float, by_events: float,
 def judge_block(number: int, worlds: Sequence[World], *, seed: int, noise: float, by_events: float) -> list[Case]:
     random = Random(f"documents {seed}:{number}")  # noqa: S311  # reproducible, no secret
     with transaction.atomic(), seeing_as_system():
-        lift_limits()  # a block beside this one may hold what both need until it is judged
+        lift_limits()
+        wait_for_locks()  # a block beside this one may hold what both need until it is judged
         cases = _judge_block(worlds, random, noise=noise, by_events=by_events)
         transaction.set_rollback(True)
     return cases

@@ -23,7 +23,7 @@ from billing.actions.statuses import set_status
 from billing.audit.history import history_of
 from billing.currencies import EXPONENTS
 from billing.failpoints import failpoint
-from billing.locks import lift_limits
+from billing.locks import lift_limits, wait_for_locks
 from billing.models import BankAccount, CsvMapping, Statement, StatementFile, StatementRemark
 from billing.outbox import enqueue
 from billing.redaction import redact
@@ -188,7 +188,8 @@ def _fallback(file: StatementFile) -> Fallback:
 
 def _take(file: StatementFile, gathered: Gathered, spool: IO[bytes], *, at: datetime) -> None:
     """One transaction, or nothing. Half a statement would be worse than none."""
-    lift_limits()  # a million rows take longer than a page may, and whoever comes second waits
+    lift_limits()  # a million rows take longer than a page may
+    wait_for_locks()  # whoever comes second has read the whole file
     found = StatementFile.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if found.status != StatementFileStatus.READING:
         return  # another delivery of the same task was faster

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 
 from billing.bill_documents import hash_of
 from billing.credits.balance import Standing
-from billing.models import CreditNote, Customer, Invoice, InvoiceRendering, Refund
+from billing.models import CreditNote, Customer, Invoice, InvoiceRendering
 from billing.money import Money
 from billing.queries.crediting import credit_with_us, standing_of
-from billing.states import CreditStatus, InvoiceStatus, RefundStatus
+from billing.states import CreditStatus, InvoiceStatus
 
 SHOWN_CREDITS = 6
 PAYABLE = frozenset({InvoiceStatus.OPEN, InvoiceStatus.UNCOLLECTIBLE})
@@ -115,12 +115,6 @@ def credits_of_case(customer_id: int) -> list[CreditNote]:
     """The newest, for staff: what waits and what was rejected as well."""
     rows = CreditNote.objects.filter(customer=customer_id).select_related("invoice", "refund")
     return list(rows.order_by("-requested_at", "-pk")[:SHOWN_CREDITS])
-
-
-def refunds_waiting_for_others(customer_id: int, *, asked_by: int) -> frozenset[int]:
-    """What somebody asked for and may still take back."""
-    rows = Refund.objects.filter(customer=customer_id, status=RefundStatus.REQUESTED, requested_by=asked_by)
-    return frozenset(rows.values_list("pk", flat=True))
 
 
 def _line(told: Mapping[str, Any], currency: str) -> SeenLine:

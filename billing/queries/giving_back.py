@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from billing.diagnosis.practice import TWICE_WINDOW
-from billing.models import Invoice, Payment, PaymentMethod
+from billing.models import Invoice, Payment, PaymentMethod, Refund
 from billing.money import Money
-from billing.states import InvoiceStatus, PaymentStatus
+from billing.states import InvoiceStatus, PaymentStatus, RefundStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +128,9 @@ def _needed(bill: Invoice) -> int:
     return (
         0 if bill.status == InvoiceStatus.VOID else max(0, bill.total_minor - bill.credited_minor - bill.carried_minor)
     )
+
+
+def withdrawable_refunds(customer_id: int, *, by: int) -> frozenset[int]:
+    """What this person asked for and nobody has decided yet."""
+    rows = Refund.objects.filter(customer=customer_id, status=RefundStatus.REQUESTED, requested_by=by)
+    return frozenset(rows.values_list("pk", flat=True))

@@ -14,7 +14,8 @@ from billing.diagnosis import diagnose
 from billing.diagnosis_facts import diagnosis_facts
 from billing.ledger.balances import customer_balances
 from billing.models import Customer, Reading
-from billing.queries.bills import credits_of_case, refunds_waiting_for_others
+from billing.queries.bills import credits_of_case
+from billing.queries.giving_back import withdrawable_refunds
 from billing.queries.panel import money_panel
 
 
@@ -31,7 +32,7 @@ def panel(request: HttpRequest, case: Case) -> HttpResponse:
         "changed": keep_sighting(diagnosis, case_ref=case.ref, customer_id=case.customer_id, by=user, at=at),
         "credits": credits_of_case(case.customer_id),
         "balances": customer_balances(case.customer_id),
-        "withdrawable": refunds_waiting_for_others(case.customer_id, asked_by=user.pk),
+        "withdrawable": withdrawable_refunds(case.customer_id, by=user.pk),
         "may_refund": request.user.has_perm("billing.request_refund"),
         "may_credit": request.user.has_perm("billing.request_credit"),
     }

@@ -123,7 +123,7 @@ def post_or_wait(match: Match, parts: Sequence[MatchPart], *, by: AbstractBaseUs
     set_parts_status(match)
     if match.approval_needed:
         announce(TOPIC, kind="changed")
-    if not match.approval_needed:
+    else:
         take_effect(match, by=by, at=at)
         book([part.pk for part in parts], at=at, by=by.pk)
 

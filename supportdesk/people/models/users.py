@@ -116,7 +116,6 @@ class User(AbstractBaseUser):
     def role_words(self) -> str:
         return ", ".join(sorted(self.roles))
 
-    # Which ways the menu shows; the doors themselves ask the same permissions.
     @property
     def home(self) -> str:
         """Where signing in leads: the first of these pages that this person may open."""
@@ -126,6 +125,7 @@ class User(AbstractBaseUser):
             return settings.HOME_OF_STAFF
         return reverse("admin:index") if self.may_enter_admin else reverse("people:devices")
 
+    # Which ways the menu shows; the doors themselves ask the same permissions.
     @property
     def may_read_tickets(self) -> bool:
         return self.has_perm("tickets.read_tickets")
