@@ -3,6 +3,8 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -22,3 +24,13 @@ def _render(template_name: str) -> SafeString:
 
 
 _rendered_once = lru_cache(_render)
+
+
+@register.simple_tag
+@lru_cache
+def icon(name: str, css_class: str = "") -> SafeString:
+    """``{% icon "lock" %}``: beside words that say the same, so it is hidden from who listens."""
+    address = f"{static('img/icons.svg')}#{name}"
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', f"icon {css_class}".rstrip(), address
+    )

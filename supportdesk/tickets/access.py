@@ -1,5 +1,6 @@
 """Who may see and do what with a ticket. Lists, counts, search, take next and stream topics all start here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,7 +49,7 @@ def tickets_visible_to(user: User | AnonymousUser) -> QuerySet[Ticket]:
 
 def queues_of(user: User) -> QuerySet[Queue]:
     """The queues of the user's own teams."""
-    return Queue.objects.filter(team__memberships__user=user)
+    return Queue.objects.filter(team__in=user.team_ids)
 
 
 def queues_visible_to(user: User) -> QuerySet[Queue]:
@@ -69,9 +70,15 @@ def messages_visible_to(user: User, ticket: Ticket) -> QuerySet[Message]:
     return messages if user.is_staff else messages.exclude(kind=MessageKind.NOTE)
 
 
-def get_ticket_for(user: User | AnonymousUser, number: int, **extra: Combinable) -> Ticket:
+def get_ticket_for(
+    user: User | AnonymousUser,
+    number: int,
+    *,
+    related: Sequence[str] = ("queue", "assignee", "customer"),
+    **extra: Combinable,
+) -> Ticket:
     """404 for one that does not exist and for one that is somebody else's, alike. ``extra`` is annotated on it."""
-    tickets = tickets_visible_to(user).select_related("queue", "assignee", "customer").annotate(**extra)
+    tickets = tickets_visible_to(user).select_related(*related).annotate(**extra)
     found = tickets.filter(pk=number).first() if number < 2**63 else None
     if found is None:
         raise Http404("No such ticket.")

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 
 from billing.access.cases import Case
+from supportdesk.people.backends import RightsBackend
 from supportdesk.people.models import Team, User
 from supportdesk.tickets import access
 from supportdesk.tickets.actions.conversation import add_note
@@ -57,10 +58,16 @@ def test_nobody_sees_nothing(ticket: Ticket, agent: User) -> None:
     assert list(access.tickets_visible_to(agent)) == []
 
 
-def test_a_moved_team_ends_at_once(ticket: Ticket, agent: User) -> None:
+@pytest.mark.parametrize("with_rights", [True, False])
+def test_who_leaves_a_team_sees_nothing_of_it_at_the_next_request(
+    ticket: Ticket, agent: User, *, with_rights: bool
+) -> None:
     agent.memberships.all().delete()
 
-    assert list(access.tickets_visible_to(agent)) == []
+    again = RightsBackend().get_user(agent.pk) if with_rights else User.objects.get(pk=agent.pk)
+
+    assert again is not None
+    assert list(access.tickets_visible_to(again)) == []
 
 
 def test_every_surface_has_the_same_scope(theirs: Ticket, agent: User) -> None:

@@ -16,21 +16,24 @@ from django.utils.crypto import salted_hmac
 from django_otp.models import Device
 
 from supportdesk.people.models.fields import LowercaseEmailField
+from supportdesk.people.models.teams import Membership
 
 
 class UserQuerySet(models.QuerySet["User"]):
     def with_rights(self) -> Self:
-        """The user, the names of the roles and of their permissions, in one query."""
+        """The user, the names of the roles and of their permissions, and the teams, in one query."""
         roles = Group.objects.filter(user_set=OuterRef("pk")).order_by("name").values("name")
         permissions = (
             Permission.objects.filter(group__user_set=OuterRef("pk"))
+            .order_by()  # two roles may give the same one twice; a set of them is made here
             .values_list(Concat(F("content_type__app_label"), Value("."), F("codename")))
-            .distinct()
         )
+        teams = Membership.objects.filter(user=OuterRef("pk")).values("team_id")
         texts = ArrayField(models.TextField())
         return self.annotate(
             fetched_roles=ArraySubquery(roles, output_field=texts),
             fetched_permissions=ArraySubquery(permissions, output_field=texts),
+            fetched_teams=ArraySubquery(teams, output_field=ArrayField(models.BigIntegerField())),
         )
 
     def staff(self) -> Self:
@@ -107,6 +110,14 @@ class User(AbstractBaseUser):
             row = type(self).objects.with_rights().values("fetched_roles", "fetched_permissions").get(pk=self.pk)
             return frozenset(row["fetched_roles"]), frozenset(row["fetched_permissions"])
         return frozenset(self.__dict__["fetched_roles"]), frozenset(self.__dict__["fetched_permissions"])
+
+    @property
+    def team_ids(self) -> Iterable[int]:
+        """Of the teams this user is in: as read with the user, or a subquery where only the user was read."""
+        if "fetched_teams" not in self.__dict__:
+            return Membership.objects.filter(user=self.pk).values_list("team_id", flat=True)
+        fetched: list[int] = self.__dict__["fetched_teams"]
+        return fetched
 
     @property
     def roles(self) -> frozenset[str]:

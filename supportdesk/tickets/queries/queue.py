@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import F, FilteredRelation, IntegerField, Q, QuerySet, Subquery
+from django.db.models import IntegerField, Q, QuerySet, Subquery
 
 from supportdesk.people.models import User
 from supportdesk.tickets.access import queues_visible_to, tickets_visible_to
 from supportdesk.tickets.clocks import PROMISE_LEAD
 from supportdesk.tickets.models import Queue, Ticket
+from supportdesk.tickets.queries.rows import drawable
 from supportdesk.tickets.states import WITH_US, TicketStatus
 
 PAGE: Final = 25
@@ -87,21 +88,11 @@ def page_of(tickets: QuerySet[Ticket], filters: Filters, key: Key | None) -> Pag
             ~Q(**{f"{field}__{sign}": key.moment}) & ~Q(**{f"pk__{sign}": key.number})
         )
     order = (f"-{field}", "-pk") if down else (field, "pk")
-    rows = list(with_finding(tickets).defer("search").order_by(*order)[: PAGE + 1])
+    rows = list(drawable(tickets).order_by(*order)[: PAGE + 1])
     more, rows = len(rows) > PAGE, rows[:PAGE]
     if backwards:
         return Page(rows[::-1], before=more, after=True)
     return Page(rows, before=key is not None, after=more)
-
-
-def with_finding(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """Each with its diagnosis; without the scope that opens payment data the database joins nothing."""
-    return tickets.annotate(
-        finding=FilteredRelation("findings", condition=Q(findings__current=True)),
-        headline=F("finding__headline"),
-        amount_minor=F("finding__amount_minor"),
-        currency=F("finding__currency"),
-    )
 
 
 def key_of(ticket: Ticket, filters: Filters) -> Key:

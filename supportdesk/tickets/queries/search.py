@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from supportdesk.people.models import User
 from supportdesk.tickets.access import tickets_visible_to
 from supportdesk.tickets.models import Ticket
-from supportdesk.tickets.queries.queue import with_finding
+from supportdesk.tickets.queries.rows import drawable
 
 SHOWN: Final = 25
 # Trigrams need three letters to be of use; fewer would read the whole table.
@@ -20,7 +20,7 @@ def search_tickets(user: User, text: str) -> list[Ticket]:
     text = text.strip()
     if not text:
         return []
-    mine = with_finding(tickets_visible_to(user)).select_related("queue").defer("search")
+    mine = drawable(tickets_visible_to(user))
     found = {ticket.pk: ticket for ticket in [*_by_number(mine, text), *_by_words(mine, text), *_by_person(mine, text)]}
     return list(found.values())[: SHOWN + 1]
 

@@ -40,7 +40,8 @@ def ticket_page(
     """The page as it is now; with ``form``, what was typed and refused, and why."""
     user, now = reader(request), local_now()
     due = CappedCount(due_today(user, midnight=midnight_after(now)))
-    ticket = access.get_ticket_for(user, number, due_today=due, has_draft=has_draft(agent=user))
+    beside_it = {"due_today": due, "has_draft": has_draft(agent=user)}
+    ticket = access.get_ticket_for(user, number, related=["assignee"], **beside_it)
     beside: dict[str, Any] = ticket.__dict__
     look = Look(view="tickets.ticket", reading=Reading.LIST, case_ref=str(ticket.pk), customer_id=ticket.customer_id)
     with glimpse(request, look) as opened:
