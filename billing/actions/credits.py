@@ -14,14 +14,13 @@ from billing.actions import events
 from billing.actions.issuing import issue
 from billing.actions.limits import budget_of, why_credit_approval, why_goodwill_approval
 from billing.actions.statuses import set_status
+from billing.actions.waiting import announce_waiting
 from billing.actions.words import note_of
 from billing.credits.plans import Deed, Goodwill, Plan, plan_for
 from billing.errors import BillChanged, CreditNotPossible, IdempotencyConflict, SecondPersonNeeded, StepNotAllowed
 from billing.locks import lock_budget, lock_credit, lock_invoice, lock_requester
 from billing.models import CreditNote, CreditNoteLine, GoodwillBudget, Invoice
 from billing.money import Money
-from billing.outbox import announce
-from billing.queries import deciding
 from billing.queries.crediting import bill_of, promotion_case
 from billing.references import new_reference
 from billing.states import CreditKind, CreditStatus, EventKind, InvoiceStatus, OwedBack
@@ -76,7 +75,7 @@ def approve_credit(note_id: int, *, by: AbstractBaseUser, note: str, at: datetim
             raise BillChanged
         _decide(credit, CreditStatus.APPROVED, by=by, note=note, at=at)
         issue(credit, invoice, at=at)
-        announce(deciding.TOPIC, kind="changed")
+        announce_waiting()
     return credit
 
 
@@ -194,7 +193,7 @@ def _record(kind: EventKind, credit: CreditNote, invoice: Invoice, at: datetime)
         case_ref=credit.case_ref,
     )
     if credit.approval_needed:
-        announce(deciding.TOPIC, kind="changed")
+        announce_waiting()
 
 
 def _same(first: CreditNote, body: str) -> CreditNote:

@@ -10,6 +10,7 @@ from billing.actions import events
 from billing.actions.limits import why_approval
 from billing.actions.statuses import set_status
 from billing.actions.totals import write_totals
+from billing.actions.waiting import announce_waiting
 from billing.actions.words import note_of
 from billing.errors import (
     AmountTooLarge,
@@ -23,8 +24,7 @@ from billing.errors import (
 from billing.locks import lock_payment, lock_payments, lock_refund, lock_requester
 from billing.models import Payment, Refund
 from billing.money import Money
-from billing.outbox import announce, enqueue
-from billing.queries import deciding
+from billing.outbox import enqueue
 from billing.queries.giving_back import giving_back, payments_alike
 from billing.references import new_reference
 from billing.states import EventKind, PaymentStatus, RefundReason, RefundStatus
@@ -212,7 +212,7 @@ def _record(kind: EventKind, refund: Refund, at: datetime) -> None:
         kind=kind, at=at, customer=refund.customer, payment=refund.payment, refund=refund, case_ref=refund.case_ref
     )
     if refund.approval_needed:
-        announce(deciding.TOPIC, kind="changed")
+        announce_waiting()
 
 
 def _same(first: Refund, body: str) -> Refund:

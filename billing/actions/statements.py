@@ -54,6 +54,15 @@ class Received:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """Of ours, if the columns that come with it are kept."""
+
+    number: str
+    currency: str  # ISO 4217; empty where nothing says so yet
+    name: str
+
+
 def receive_statement_file(
     chunks: Iterable[bytes], *, filename: str, account: BankAccount | None, by: AbstractBaseUser | None
 ) -> Received:
@@ -79,11 +88,15 @@ def receive_statement_file(
     return Received(file, is_new)
 
 
-def set_mapping(file_id: int, *, rules: CsvRules, name: str, account: BankAccount | None, by: AbstractBaseUser) -> None:
+def set_mapping(
+    file_id: int, *, rules: CsvRules, name: str, account: BankAccount | NewAccount | None, by: AbstractBaseUser
+) -> None:
     """Name the columns of a bank's CSV, for this file and for every later one with the same header."""
     rules.checked()
     with transaction.atomic():
         file = StatementFile.objects.select_for_update().get(pk=file_id)
+        if isinstance(account, NewAccount):
+            account = account_called(account.number, currency=account.currency, name=account.name)
         with statement_bytes.open_kept(file.sha256) as source:
             header = header_hash_at(source, rules, account.number if account else "")
         file.mapping, _ = CsvMapping.objects.update_or_create(

@@ -26,6 +26,12 @@ class Preview:
     rows: tuple[PreviewRow, ...]
     problem: str = ""  # why nothing can be read by these rules yet
 
+    @property
+    def only_currency(self) -> str:
+        """Of a file that names currencies in a column, where its first rows have the same; else empty."""
+        named = {row.line.currency for row in self.rows if row.line}
+        return named.pop() if len(named) == 1 else ""
+
 
 def preview(lines: Iterable[tuple[int, str]], rules: CsvRules, fallback: Fallback) -> Preview:
     header: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from billing.access.finance import finance_view
 from billing.actions.statement_bytes import open_kept
-from billing.actions.statements import account_called, set_mapping
+from billing.actions.statements import NewAccount, set_mapping
 from billing.errors import StepNotAllowed
 from billing.forms_statements import MappingForm, initial_of
 from billing.models import BankAccount, Reading, StatementFile
@@ -64,10 +64,9 @@ def _save(
         rules.checked()
         if not given["account"] and not number and "account" not in rules.columns:
             raise MappingIncomplete("Choose the account, or write the number of a new one.")
-        currency = rules.currency or _only_currency(shown)
-        account = given["account"] or (
-            account_called(number, currency=currency, name=given["name"]) if number else None
-        )
+        account = given["account"]
+        if not account and number:
+            account = NewAccount(number, rules.currency or shown.only_currency, given["name"])
         by = cast(AbstractBaseUser, request.user)
         set_mapping(file.pk, rules=rules, name=given["name"], account=account, by=by)
     except (MappingIncomplete, StatementRefused) as wrong:
@@ -76,12 +75,6 @@ def _save(
     except StepNotAllowed:
         messages.info(request, "Somebody else has named the columns meanwhile, and the file is read by them.")
     return redirect("billing:statement_file", file.pk)
-
-
-def _only_currency(shown: Preview) -> str:
-    """Of a new account whose file names currencies in a column, where its first rows have the same."""
-    named = {row.line.currency for row in shown.rows if row.line}
-    return named.pop() if len(named) == 1 else ""
 
 
 def _page(

@@ -15,12 +15,11 @@ from billing.actions.reconciliation.booking import book, unbook
 from billing.actions.reconciliation.effects import amounts_of, take_back_effect, take_effect
 from billing.actions.reconciliation.limits import why_second_person
 from billing.actions.statuses import set_parts_status, set_status
+from billing.actions.waiting import announce_waiting
 from billing.errors import IdempotencyConflict, MatchNotPossible, SecondPersonNeeded
 from billing.locks import lock_matching_together
 from billing.models import ExpectedMoney, Match, MatchPart, StatementLine
 from billing.money import Money
-from billing.outbox import announce
-from billing.queries.deciding import TOPIC
 from billing.reconciliation.states import Deed, MatchStatus
 
 
@@ -122,7 +121,7 @@ def post_or_wait(match: Match, parts: Sequence[MatchPart], *, by: AbstractBaseUs
     match.save(update_fields=["status", "asked_by", "asked_at", "approval_needed", "approval_reason"])
     set_parts_status(match)
     if match.approval_needed:
-        announce(TOPIC, kind="changed")
+        announce_waiting()
     else:
         take_effect(match, by=by, at=at)
         book([part.pk for part in parts], at=at, by=by.pk)
@@ -195,7 +194,7 @@ def _why(match: Match, *, by: AbstractBaseUser) -> str:
 def _ask_to_undo(match: Match, why: str, *, by: AbstractBaseUser, key: str, at: datetime) -> Match:
     if waiting := match.undoings.filter(status=MatchStatus.WAITING).first():
         return waiting
-    announce(TOPIC, kind="changed")
+    announce_waiting()
     return Match.objects.create(
         deed=Deed.UNDO,
         status=MatchStatus.WAITING,
@@ -223,4 +222,4 @@ def _decide(match: Match, status: MatchStatus, *, by: AbstractBaseUser, at: date
     set_status(match, status)
     match.decided_by_id, match.decided_at = by.pk, at
     match.save(update_fields=["status", "decided_by", "decided_at"])
-    announce(TOPIC, kind="changed")
+    announce_waiting()

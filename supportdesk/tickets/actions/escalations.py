@@ -4,8 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from billing.outbox import announce
-from billing.queries.deciding import TOPIC as DECISIONS
+from billing.actions.waiting import announce_waiting
 from supportdesk.people.models import User
 from supportdesk.tickets.access import may_review
 from supportdesk.tickets.actions.rows import grow, keep_clock, lock_ticket, note_deed, save, step
@@ -34,7 +33,7 @@ def escalate(ticket: Ticket, *, reason: EscalationReason, tried: str, by: User, 
     keep_clock(ticket, at=at)
     grow(ticket)
     save(ticket, *FIELDS, at=at)
-    announce(DECISIONS, kind="changed")
+    announce_waiting()
     return escalation
 
 
@@ -79,7 +78,7 @@ def _answer(
     keep_clock(ticket, at=at)
     grow(ticket)
     save(ticket, *FIELDS, at=at)
-    announce(DECISIONS, kind="changed")
+    announce_waiting()
     return escalation
 
 

@@ -12,6 +12,7 @@ from billing.actions import statements as deeds
 from billing.actions.statement_bytes import forget_leftovers
 from billing.actions.statement_news import MATCHING
 from billing.actions.statement_rows import Taken, take_rows
+from billing.errors import StepNotAllowed
 from billing.models import BankAccount, OutboxMessage, Statement, StatementFile, StatementLine, StatementRemark
 from billing.statements.mapping import CsvRules
 from billing.statements.records import StatementRefused
@@ -239,6 +240,22 @@ def test_a_banks_csv_waits_for_its_columns_once() -> None:
     assert (counts(file), counts(later)) == (("imported", 2, 2, 0, 0), ("imported", 1, 1, 0, 0))
     with seeing_as_system():
         assert set(StatementLine.objects.values_list("account__number", "currency")) == {("0042", "EUR")}
+
+
+def test_a_new_account_is_made_with_its_columns_or_not_at_all() -> None:
+    someone = make_user("fin@desk.example")
+    file = imported(csv_lines([(date(2026, 11, 20), "Rent", "-900.00")]))
+    rules = CsvRules(columns={"booked_on": (0,), "remittance": (1,), "amount": (2,)}, currency="EUR")
+    first, second = (deeds.NewAccount(number, "EUR", "House bank") for number in ("0042", "0043"))
+    with seeing_as_system():
+        deeds.set_mapping(file.pk, rules=rules, name="House bank", account=first, by=someone)
+    deeds.import_statement_file(file.pk, at=NOW)
+
+    with seeing_as_system():
+        with pytest.raises(StepNotAllowed):  # the file is read by the columns that another has named
+            deeds.set_mapping(file.pk, rules=rules, name="House bank", account=second, by=someone)
+
+        assert list(BankAccount.objects.values_list("number", flat=True)) == ["0042"]
 
 
 def test_a_task_that_breaks_for_good_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
