@@ -46,10 +46,13 @@ def test_twenty_places_to_die_at(tmp_path: Path) -> None:
     points = [case["point"].split()[0] for case in cases if case["point"].endswith("once")]
     assert Counter(state["effects"]) == Counter(f"{point}/{number}" for point in points for number in range(3))
     calls = Counter((tmp_path / "provider").read_text().split())
+    # Killed between the call and its record: called again, under the same key. Which of the three it was, the broker
+    # decides: those of one moment come in any order.
+    (again,) = {ref for ref, times in calls.items() if times > 1}
+    assert again.startswith("task.called:2/")
     assert calls == {
-        # Killed between the call and its record: called again, under the same key.
         **{f"task.{at}:2/{number}": 1 for at in ("begun", "called", "committed") for number in range(3)},
-        "task.called:2/1": 2,
+        again: 2,
     }
     assert {key: state[key] for key in ("unfinished", "uncounted", "audit", "unsealed")} == {
         "unfinished": 0,
