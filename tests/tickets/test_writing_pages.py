@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.utils import timezone
 
 from billing.access.scopes import seeing_as_agent, seeing_as_system
-from billing.models import OutboxMessage, Payment, Refund
+from billing.models import Invoice, OutboxMessage, Payment, PaymentRead, Refund
 from billing.states import PaymentStatus, RefundStatus
 from supportdesk.people.models import User
 from supportdesk.tickets.actions.conversation import customer_replies
@@ -342,6 +344,68 @@ def test_search(agent: User, queue: Queue) -> None:
         assert found(text) == [ticket.pk], text
     for text in ("", "x", "' OR 1=1 --", "\\", "%", "9" * 30, '"', "-", ":*&|!"):
         assert found(text) == [], text
+
+
+class TestSearchByReference:
+    @pytest.fixture
+    def named(self) -> Records:
+        """Every record with a name of ours and one of the provider."""
+        records = records_of(a_customer())
+        with seeing_as_system():
+            for name in ("payment", "refund", "agreement", "invoice"):
+                record = getattr(records, name)
+                record.provider, record.external_id = "stripe", f"{name[:2]}_1AbC"
+                record.save(update_fields=["provider", "external_id"])
+            Payment.objects.filter(pk=records.payment.pk).update(provider_intent_id="pi_3Pay")
+            Invoice.objects.filter(pk=records.invoice.pk).update(provider_intent_id="pi_4Bill")
+        return records
+
+    def names_of(self, records: Records) -> list[str]:
+        ours = [records.customer.reference, records.payment.reference, records.refund.reference, records.invoice.number]
+        theirs = ["pa_1AbC", "re_1AbC", "ag_1AbC", "in_1AbC", "pi_3Pay", "pi_4Bill"]
+        return [*ours, records.agreement.reference, records.invoice.number.lower(), *theirs]
+
+    def found(self, client: Client, text: str) -> list[int]:
+        return [row.number for row in client.get("/desk/search/", {"q": text}).context["rows"]]
+
+    def test_it_finds_the_tickets_of_whose_money_it_is(self, agent: User, queue: Queue, named: Records) -> None:
+        ticket = make_ticket(customer=named.customer)
+        make_ticket(customer=a_customer("Sam Okafor"))
+        client = sign_in(agent)
+
+        assert {text: self.found(client, text) for text in self.names_of(named)} == {
+            text: [ticket.pk] for text in self.names_of(named)
+        }
+        for text in ("PI_3PAY", named.payment.reference[:-1], f"{named.payment.reference} x", "pi_%", "Visa", "12500"):
+            assert self.found(client, text) == [], text
+
+    def test_only_with_payment_data_open(self, agent: User, queue: Queue, named: Records) -> None:
+        make_ticket(customer=named.customer)
+        client = sign_in(agent, factor="stale")
+
+        assert [text for text in self.names_of(named) if self.found(client, text)] == []
+        page = client.get("/desk/search/", {"q": named.invoice.number}).content.decode()
+        assert "With payment data open" in page
+        assert f"/factor/prove/?next={quote(f'/desk/search/?q={named.invoice.number}', safe='')}" in page
+
+    def test_who_never_sees_payment_data_is_not_told_to_prove(self, agent: User, named: Records) -> None:
+        group = Group.objects.create(name="agent without billing")
+        group.permissions.set(Permission.objects.filter(codename__in=["read_tickets", "work_tickets"]))
+        agent.groups.set([group])
+        client = sign_in(agent)
+
+        assert self.found(client, named.invoice.number) == []
+        assert "With payment data open" not in client.get("/desk/search/", {"q": "x"}).content.decode()
+
+    def test_of_other_teams_it_finds_nothing(self, outsider: User, queue: Queue, named: Records) -> None:
+        make_ticket(customer=named.customer)
+
+        assert self.found(sign_in(outsider), named.invoice.number) == []
+
+    def test_the_look_is_recorded(self, agent: User, queue: Queue, named: Records) -> None:
+        self.found(sign_in(agent), named.invoice.number)
+
+        assert PaymentRead.objects.filter(view="tickets.search", outcome="seen", actor_id=agent.pk).count() == 1
 
 
 def test_search_refuses_card_numbers(agent_client: Client, ticket: Ticket) -> None:

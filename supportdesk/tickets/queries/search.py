@@ -1,10 +1,13 @@
-"""Finding a ticket: by its number, by words of the conversation, by who asked. Never by payment data."""
+"""Finding a ticket: by its number, by words of the conversation, by who asked; with payment data open, also by the
+reference of a payment, a refund, a bill or a policy. Never by amounts or by what a sealed text quotes.
+"""
 
 from typing import Final
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Q, QuerySet
 
+from billing.queries.naming import customers_named_by
 from supportdesk.people.models import User
 from supportdesk.tickets.access import tickets_visible_to
 from supportdesk.tickets.models import Ticket
@@ -15,13 +18,16 @@ SHOWN: Final = 25
 SHORTEST_PART: Final = 3
 
 
-def search_tickets(user: User, text: str) -> list[Ticket]:
-    """The number first, then the newest of what matches. One more than is shown, to tell that there are more."""
+def search_tickets(user: User, text: str, *, opened: bool = False) -> list[Ticket]:
+    """The number first, then whose money it is, then the newest of what matches. One more than is shown, to tell that
+    there are more. ``opened``: payment data may be read; the look is recorded by the caller.
+    """
     text = text.strip()
     if not text:
         return []
     mine = drawable(tickets_visible_to(user))
-    found = {ticket.pk: ticket for ticket in [*_by_number(mine, text), *_by_words(mine, text), *_by_person(mine, text)]}
+    ways = [_by_number, *([_by_record] if opened else []), _by_words, _by_person]
+    found = {ticket.pk: ticket for way in ways for ticket in way(mine, text)}
     return list(found.values())[: SHOWN + 1]
 
 
@@ -30,6 +36,11 @@ def _by_number(mine: QuerySet[Ticket], text: str) -> list[Ticket]:
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
         return []
     return list(mine.filter(pk=int(digits)))
+
+
+def _by_record(mine: QuerySet[Ticket], text: str) -> list[Ticket]:
+    customers = customers_named_by(text)
+    return list(mine.filter(customer__in=customers).order_by("-updated_at", "-pk")[: SHOWN + 1]) if customers else []
 
 
 def _by_words(mine: QuerySet[Ticket], text: str) -> list[Ticket]:
