@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from billing.access.scopes import seeing_as_system
+from billing.actions.reconciliation.plans import looking_up
 from billing.ledger import bank
 from billing.ledger.chart import KINDS
 from billing.locks import lift_limits
@@ -57,19 +58,32 @@ UPDATE billing_expectedmoney e SET status = CASE
     ELSE 'expected' END
 WHERE e.id IN (SELECT expected_id FROM billing_matchpart WHERE id = ANY(%(parts)s))
 """  # noqa: S608
-# What came short stays off until the rest of it came or was written off, however well the line itself is matched.
+# What came short stays off until the rest of it came or was written off, however well the line itself is matched. By
+# line and by expected money apart: one condition for either would compare every part with every open discrepancy.
 _RESOLVE: Final = """
-UPDATE billing_discrepancy d SET status = CASE WHEN p.line_minor = 0 OR p.expected_minor = 0 THEN 'written_off'
-        ELSE 'resolved' END,
-    resolved_at = %(at)s, resolved_by_id = %(by)s, resolution = 'Settled by match ' || p.id || '.'
-FROM billing_matchpart p
-LEFT JOIN billing_statementline l ON l.id = p.line_id
-LEFT JOIN billing_expectedmoney e ON e.id = p.expected_id
-WHERE p.id = ANY(%(parts)s) AND d.status IN ('open', 'asked') AND p.rule <> 'returned'
-    AND (d.line_id = p.line_id AND l.matching IN ('matched', 'written_off') AND d.kind IN ('unknown', 'over',
-            'duplicate', 'wrong_currency')
-        OR d.line_id IS NULL AND d.expected_id = p.expected_id AND e.status IN ('settled', 'written_off')
-        OR d.kind = 'under' AND d.expected_id = p.expected_id AND e.status IN ('settled', 'written_off'))
+UPDATE billing_discrepancy d SET status = CASE WHEN settled.written_off THEN 'written_off' ELSE 'resolved' END,
+    resolved_at = %(at)s, resolved_by_id = %(by)s, resolution = 'Settled by match ' || settled.part_id || '.'
+FROM (
+    SELECT DISTINCT ON (id) id, part_id, written_off FROM (
+        SELECT o.id, p.id AS part_id, p.line_minor = 0 OR p.expected_minor = 0 AS written_off
+        FROM billing_matchpart p
+        JOIN billing_statementline l ON l.id = p.line_id
+        JOIN billing_discrepancy o ON o.line_id = p.line_id
+        WHERE p.id = ANY(%(parts)s) AND p.rule <> 'returned' AND o.status IN ('open', 'asked')
+            AND l.matching IN ('matched', 'written_off')
+            AND o.kind IN ('unknown', 'over', 'duplicate', 'wrong_currency')
+        UNION ALL
+        SELECT o.id, p.id, p.line_minor = 0 OR p.expected_minor = 0
+        FROM billing_matchpart p
+        JOIN billing_expectedmoney e ON e.id = p.expected_id
+        JOIN billing_discrepancy o ON o.expected_id = p.expected_id
+        WHERE p.id = ANY(%(parts)s) AND p.rule <> 'returned' AND o.status IN ('open', 'asked')
+            AND e.status IN ('settled', 'written_off')
+            AND (o.line_id IS NULL OR o.kind = 'under')
+    ) AS either
+    ORDER BY id, part_id
+) AS settled
+WHERE d.id = settled.id
 """
 _REOPEN: Final = """
 UPDATE billing_discrepancy SET status = 'open', resolved_at = NULL, resolved_by_id = NULL, resolution = ''
@@ -107,7 +121,8 @@ def book(parts: Sequence[int], *, at: datetime, by: int | None = None) -> None:
             cursor.execute(statement, told)
         cursor.execute(_POSTED, told)
         _settle(cursor, told)
-        cursor.execute(_RESOLVE, told)
+        with looking_up():
+            cursor.execute(_RESOLVE, told)
 
 
 def unbook(parts: Sequence[int], *, at: datetime) -> None:
