@@ -58,31 +58,35 @@ UPDATE billing_expectedmoney e SET status = CASE
     ELSE 'expected' END
 WHERE e.id IN (SELECT expected_id FROM billing_matchpart WHERE id = ANY(%(parts)s))
 """  # noqa: S608
-# What came short stays off until the rest of it came or was written off, however well the line itself is matched. By
-# line and by expected money apart: one condition for either would compare every part with every open discrepancy.
+# What came short stays off until the rest of it came or was written off, however well the line itself is matched. From
+# each part to its discrepancies, by line and by expected money apart, and in this order whatever the planner thinks: it
+# knows little of tables that a large run has just filled, and the other way round compares each part with all of them.
 _RESOLVE: Final = """
+WITH part AS MATERIALIZED (
+    SELECT id, line_id, expected_id, line_minor = 0 OR expected_minor = 0 AS written_off
+    FROM billing_matchpart WHERE id = ANY(%(parts)s) AND rule <> 'returned'
+), settled AS (
+    SELECT DISTINCT ON (off.id) off.id, part.id AS part_id, part.written_off
+    FROM part
+    CROSS JOIN LATERAL (
+        SELECT d.id FROM billing_discrepancy d
+        WHERE d.line_id = part.line_id AND d.status IN ('open', 'asked')
+            AND d.kind IN ('unknown', 'over', 'duplicate', 'wrong_currency')
+            AND EXISTS (SELECT 1 FROM billing_statementline l
+                WHERE l.id = part.line_id AND l.matching IN ('matched', 'written_off'))
+        UNION ALL
+        SELECT d.id FROM billing_discrepancy d
+        WHERE d.expected_id = part.expected_id AND d.status IN ('open', 'asked')
+            AND (d.line_id IS NULL OR d.kind = 'under')
+            AND EXISTS (SELECT 1 FROM billing_expectedmoney e
+                WHERE e.id = part.expected_id AND e.status IN ('settled', 'written_off'))
+        OFFSET 0
+    ) AS off
+    ORDER BY off.id, part.id
+)
 UPDATE billing_discrepancy d SET status = CASE WHEN settled.written_off THEN 'written_off' ELSE 'resolved' END,
     resolved_at = %(at)s, resolved_by_id = %(by)s, resolution = 'Settled by match ' || settled.part_id || '.'
-FROM (
-    SELECT DISTINCT ON (id) id, part_id, written_off FROM (
-        SELECT o.id, p.id AS part_id, p.line_minor = 0 OR p.expected_minor = 0 AS written_off
-        FROM billing_matchpart p
-        JOIN billing_statementline l ON l.id = p.line_id
-        JOIN billing_discrepancy o ON o.line_id = p.line_id
-        WHERE p.id = ANY(%(parts)s) AND p.rule <> 'returned' AND o.status IN ('open', 'asked')
-            AND l.matching IN ('matched', 'written_off')
-            AND o.kind IN ('unknown', 'over', 'duplicate', 'wrong_currency')
-        UNION ALL
-        SELECT o.id, p.id, p.line_minor = 0 OR p.expected_minor = 0
-        FROM billing_matchpart p
-        JOIN billing_expectedmoney e ON e.id = p.expected_id
-        JOIN billing_discrepancy o ON o.expected_id = p.expected_id
-        WHERE p.id = ANY(%(parts)s) AND p.rule <> 'returned' AND o.status IN ('open', 'asked')
-            AND e.status IN ('settled', 'written_off')
-            AND (o.line_id IS NULL OR o.kind = 'under')
-    ) AS either
-    ORDER BY id, part_id
-) AS settled
+FROM settled
 WHERE d.id = settled.id
 """
 _REOPEN: Final = """
