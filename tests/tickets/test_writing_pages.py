@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from billing.access.scopes import seeing_as_agent, seeing_as_system
-from billing.models import Invoice, OutboxMessage, Payment, PaymentRead, Refund
+from billing.models import Customer, Invoice, OutboxMessage, Payment, PaymentRead, ProviderObject, Refund
 from billing.states import PaymentStatus, RefundStatus
 from supportdesk.people.models import User
 from supportdesk.tickets.actions.conversation import customer_replies
@@ -357,13 +357,23 @@ class TestSearchByReference:
                 record.provider, record.external_id = "stripe", f"{name[:2]}_1AbC"
                 record.save(update_fields=["provider", "external_id"])
             Payment.objects.filter(pk=records.payment.pk).update(provider_intent_id="pi_3Pay")
-            Invoice.objects.filter(pk=records.invoice.pk).update(provider_intent_id="pi_4Bill")
+            Payment.objects.filter(pk=records.payment.pk).update(reference="P-YEJZ-XRMW-WWQZ")
+            records.payment.refresh_from_db()
+            Invoice.objects.filter(pk=records.invoice.pk).update(
+                provider_intent_id="pi_4Bill", number="RG-Köln 17/2026"
+            )
+            records.invoice.refresh_from_db()
+            Customer.objects.filter(pk=records.customer.pk).update(provider="stripe", external_id="cus_1AbC")
+            ProviderObject.objects.create(
+                provider="stripe", kind="charge", external_id="ch_1AbC", version=[1], facts={}, parent_id="pa_1AbC"
+            )
         return records
 
     def names_of(self, records: Records) -> list[str]:
         ours = [records.customer.reference, records.payment.reference, records.refund.reference, records.invoice.number]
         theirs = ["pa_1AbC", "re_1AbC", "ag_1AbC", "in_1AbC", "pi_3Pay", "pi_4Bill"]
-        return [*ours, records.agreement.reference, records.invoice.number.lower(), *theirs]
+        said = ["p-yejz-xrmw-wwqz", "PYEJZXRMWWWQZ", "p yejz xrmw wwqz", records.refund.reference.lower()]
+        return [*ours, records.agreement.reference, *said, *theirs, "cus_1AbC", "ch_1AbC"]
 
     def found(self, client: Client, text: str) -> list[int]:
         return [row.number for row in client.get("/desk/search/", {"q": text}).context["rows"]]
@@ -376,7 +386,8 @@ class TestSearchByReference:
         assert {text: self.found(client, text) for text in self.names_of(named)} == {
             text: [ticket.pk] for text in self.names_of(named)
         }
-        for text in ("PI_3PAY", named.payment.reference[:-1], f"{named.payment.reference} x", "pi_%", "Visa", "12500"):
+        nearly = (named.payment.reference[:-1], f"{named.payment.reference} x")
+        for text in (*nearly, "PI_3PAY", "pi_%", "Visa", "12500", "\u2028P-1", "x" * 101):
             assert self.found(client, text) == [], text
 
     def test_only_with_payment_data_open(self, agent: User, queue: Queue, named: Records) -> None:
@@ -384,9 +395,9 @@ class TestSearchByReference:
         client = sign_in(agent, factor="stale")
 
         assert [text for text in self.names_of(named) if self.found(client, text)] == []
-        page = client.get("/desk/search/", {"q": named.invoice.number}).content.decode()
+        page = client.get("/desk/search/", {"q": named.refund.reference}).content.decode()
         assert "With payment data open" in page
-        assert f"/factor/prove/?next={quote(f'/desk/search/?q={named.invoice.number}', safe='')}" in page
+        assert f"/factor/prove/?next={quote(f'/desk/search/?q={named.refund.reference}', safe='')}" in page
 
     def test_who_never_sees_payment_data_is_not_told_to_prove(self, agent: User, named: Records) -> None:
         group = Group.objects.create(name="agent without billing")
@@ -405,7 +416,15 @@ class TestSearchByReference:
     def test_the_look_is_recorded(self, agent: User, queue: Queue, named: Records) -> None:
         self.found(sign_in(agent), named.invoice.number)
 
-        assert PaymentRead.objects.filter(view="tickets.search", outcome="seen", actor_id=agent.pk).count() == 1
+        looks = PaymentRead.objects.filter(view="tickets.search", outcome="seen", actor_id=agent.pk)
+        assert list(looks.order_by("pk").values_list("customer_id", flat=True)) == [None, named.customer.pk]
+
+    def test_tickets_that_say_it_have_room_beside_many_others(self, agent: User, queue: Queue, named: Records) -> None:
+        says = make_ticket(subject=f"About {named.agreement.reference}", customer=named.customer)
+        for _ in range(30):
+            make_ticket(customer=named.customer)
+
+        assert says.pk in self.found(sign_in(agent), named.agreement.reference)
 
 
 def test_search_refuses_card_numbers(agent_client: Client, ticket: Ticket) -> None:

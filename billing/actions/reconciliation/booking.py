@@ -87,7 +87,7 @@ WITH part AS MATERIALIZED (
 UPDATE billing_discrepancy d SET status = CASE WHEN settled.written_off THEN 'written_off' ELSE 'resolved' END,
     resolved_at = %(at)s, resolved_by_id = %(by)s, resolution = 'Settled by match ' || settled.part_id || '.'
 FROM settled
-WHERE d.id = settled.id
+WHERE d.id = settled.id AND d.status IN ('open', 'asked')  -- a person may have explained it in this moment
 """
 _REOPEN: Final = """
 UPDATE billing_discrepancy SET status = 'open', resolved_at = NULL, resolved_by_id = NULL, resolution = ''

@@ -23,9 +23,7 @@ from billing.bulk.page import columns_page
 from billing.bulk.reading import UnreadableFile, read_records
 from billing.errors import ImportInterrupted
 from billing.models import ImportRun
-
-# Their rows are derived from events; a file beside them would be overwritten by the next event, or contradict it.
-BY_EVENTS = frozenset({"stripe", "simulated"})
+from billing.providers import BY_EVENTS, BY_FILES
 
 
 class Command(BaseCommand):
@@ -34,7 +32,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=[*KINDS, "columns"], help="what is in the file; columns prints them all")
         parser.add_argument("file", type=Path, nargs="?", help=".csv, or .jsonl with one JSON object a line")
-        parser.add_argument("--provider", default="import", help="whose ids these are; the same for every file")
+        parser.add_argument("--provider", default=BY_FILES, help="whose ids these are; the same for every file")
         parser.add_argument("--dry-run", action="store_true", help="check every row against the database, keep none")
         parser.add_argument("--resume", action="store_true", help="go on after the last line that is safe")
         parser.add_argument("--news-days", type=int, default=NEWS.days, help="how old a fact may be to open a ticket")

@@ -5,8 +5,9 @@ from django.shortcuts import render
 
 from billing.access.glimpse import glimpse
 from billing.access.policies import Policy, declares
-from billing.access.reads import Look
+from billing.access.reads import Look, record_seen
 from billing.models import Reading
+from billing.queries.naming import customers_named_by
 from supportdesk.tickets.forms import SearchForm
 from supportdesk.tickets.queries.queue import count_capped, due_today
 from supportdesk.tickets.queries.rows import rows_of
@@ -25,8 +26,12 @@ def search(request: HttpRequest) -> HttpResponse:
     user, now = reader(request), local_now()
     form = SearchForm(request.GET)
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
-    with glimpse(request, Look(view="tickets.search", reading=Reading.LIST)) as opened:
-        tickets = search_tickets(user, text, opened=opened)
+    look = Look(view="tickets.search", reading=Reading.LIST)
+    with glimpse(request, look) as opened:
+        owners = customers_named_by(text) if opened else []
+        for owner in owners:  # that a record is theirs is told by what is found
+            record_seen(request, look.of(owner))
+        tickets = search_tickets(user, text, owners=owners)
     context = {
         "search_text": text,
         "rows": rows_of(tickets[:SHOWN], now=now),

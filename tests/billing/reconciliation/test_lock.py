@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -10,11 +11,13 @@ from django.utils import timezone
 
 from billing import tasks
 from billing.access.scopes import seeing_as_system
+from billing.actions.reconciliation.booking import book_found
 from billing.actions.reconciliation.deciding import reject_proposal
+from billing.actions.reconciliation.discrepancies import explain
 from billing.actions.reconciliation.run import reconcile
 from billing.errors import MatchNotPossible
 from billing.locks import lock_matching_alone
-from billing.models import ExpectedMoney, MatchPart, StatementLine
+from billing.models import Discrepancy, ExpectedMoney, MatchPart, StatementLine
 from billing.outbox.failing import pause_after
 from tests.billing.reconciliation.records import a_line, an_expected
 from tests.billing.records import a_customer, records_of
@@ -53,6 +56,48 @@ def impatiently(line: StatementLine, expected: ExpectedMoney, part: MatchPart | 
     finally:
         connection.close()
     return "given"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_person_explains_in_this_moment_no_booking_settles() -> None:
+    with seeing_as_system():
+        line, expected = a_pair()
+        part = a_piece(line, expected, minor=12500)
+        MatchPart.objects.filter(pk=part.pk).update(status="found")
+        off = Discrepancy.objects.create(
+            kind="unknown", line=line, amount_minor=12500, currency="USD", words="Odd.", found_at=timezone.now()
+        )
+    someone = make_user("fin@desk.example")
+
+    def booked() -> int:
+        try:
+            return book_found(at=timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as other:
+        with seeing_as_system():
+            explain(off.pk, words="Paid in cash.", by=someone, at=timezone.now())
+            booking = other.submit(booked)
+            waits_for_a_row()
+        assert booking.result(timeout=20) == 1
+
+    with seeing_as_system():
+        off.refresh_from_db()
+        assert (off.status, off.resolution, off.resolved_by_id) == ("resolved", "Paid in cash.", someone.pk)
+        part.refresh_from_db()
+        assert part.status == "posted"
+
+
+def waits_for_a_row() -> None:
+    """Until some other connection of this database waits for what ours holds."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')")
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.05)
+    raise AssertionError("nobody waits")
 
 
 @pytest.mark.django_db(transaction=True)
