@@ -18,16 +18,20 @@ from billing.access.reads import Look, record_seen
 from billing.access.scopes import seeing_as_agent
 
 
-def may_glimpse(request: HttpRequest) -> bool:
-    user, rule = request.user, Policy.AGENT_FRESH.rule
+def may_prove(request: HttpRequest) -> bool:
+    """Whether a fresh factor would open it for this person."""
+    user = request.user
     return bool(
         user.is_authenticated
         and user.is_active
         and user.is_staff
         and user.is_verified()
-        and user.has_perm(rule.permission)
-        and factor.is_fresh(request)
+        and user.has_perm(Policy.AGENT_FRESH.rule.permission)
     )
+
+
+def may_glimpse(request: HttpRequest) -> bool:
+    return may_prove(request) and factor.is_fresh(request)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Whose money a reference is about."""
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
@@ -17,8 +18,6 @@ _PREFIXES: Final = ("P", "R", "A", "C")
 # its reference or number alone.
 _PROVIDERS: Final = (*sorted(BY_EVENTS), BY_FILES)
 
-Records = QuerySet[Payment] | QuerySet[Refund] | QuerySet[Agreement] | QuerySet[Invoice]
-
 
 def customers_named_by(written: str) -> list[int]:
     """Of the record that is called exactly this: a payment, refund, bill, agreement or customer, or the provider's id
@@ -28,31 +27,26 @@ def customers_named_by(written: str) -> list[int]:
     """
     if not SHORTEST <= len(written) <= LONGEST or not written.isprintable():
         return []
-    (some, records), (others, more) = _by_our_names(written), _by_ids(written)
-    owners = [rows.order_by().values_list("customer", flat=True) for rows in (*records, *more)]
-    some_pks, other_pks = (rows.order_by().values_list("pk", flat=True) for rows in (some, others))
-    return list(some_pks.union(other_pks, *owners)[:MOST])
+    first, *others = map(_owners, (*_by_our_names(written), *_by_ids(written)))
+    return list(first.union(*others)[:MOST])
 
 
-def _by_our_names(written: str) -> tuple[QuerySet[Customer], list[Records]]:
+def _by_our_names(written: str) -> Iterator[QuerySet[Any]]:
     ours = {written, written.upper(), *(as_spelled(prefix, written) for prefix in _PREFIXES)} - {""}
-    records: list[Records] = [
-        Payment.objects.filter(reference__in=ours),
-        Refund.objects.filter(reference__in=ours),
-        Agreement.objects.filter(reference__in=ours),
-        Invoice.objects.filter(number__in=ours),
-    ]
-    return Customer.objects.filter(reference__in=ours), records
+    for model in (Customer, Payment, Refund, Agreement):
+        yield model.objects.filter(reference__in=ours)
+    yield Invoice.objects.filter(number__in=ours)
 
 
-def _by_ids(written: str) -> tuple[QuerySet[Customer], list[Records]]:
+def _by_ids(written: str) -> Iterator[QuerySet[Any]]:
+    for model in (Customer, Payment, Refund, Agreement, Invoice):
+        yield model.objects.filter(provider__in=_PROVIDERS, external_id=written)
+    for model in (Payment, Invoice):
+        yield model.objects.filter(provider_intent_id=written)
     # A payment that has an intent is known by it; its charges are the provider's objects under that.
     above = ProviderObject.objects.filter(provider__in=_PROVIDERS, external_id=written).exclude(parent_id="")
-    records: list[Records] = [
-        Payment.objects.filter(provider__in=_PROVIDERS, external_id__in=above.values("parent_id")),
-        Payment.objects.filter(provider_intent_id=written),
-        Invoice.objects.filter(provider_intent_id=written),
-    ]
-    for model in (Payment, Refund, Agreement, Invoice):
-        records.append(model.objects.filter(provider__in=_PROVIDERS, external_id=written))
-    return Customer.objects.filter(provider__in=_PROVIDERS, external_id=written), records
+    yield Payment.objects.filter(provider__in=_PROVIDERS, external_id__in=above.values("parent_id"))
+
+
+def _owners(rows: QuerySet[Any]) -> QuerySet[Any, int]:
+    return rows.order_by().values_list("pk" if rows.model is Customer else "customer", flat=True)

@@ -16,7 +16,6 @@ from django.db.models import Exists, OuterRef, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from billing.access.scopes import seeing_as_system
-from billing.actions.reconciliation.plans import looking_up
 from billing.ledger import bank
 from billing.ledger.chart import KINDS
 from billing.locks import lift_limits
@@ -70,13 +69,13 @@ WITH part AS MATERIALIZED (
     FROM part
     CROSS JOIN LATERAL (
         SELECT d.id FROM billing_discrepancy d
-        WHERE d.line_id = part.line_id AND d.status IN ('open', 'asked')
+        WHERE d.line_id = part.line_id
             AND d.kind IN ('unknown', 'over', 'duplicate', 'wrong_currency')
             AND EXISTS (SELECT 1 FROM billing_statementline l
                 WHERE l.id = part.line_id AND l.matching IN ('matched', 'written_off'))
         UNION ALL
         SELECT d.id FROM billing_discrepancy d
-        WHERE d.expected_id = part.expected_id AND d.status IN ('open', 'asked')
+        WHERE d.expected_id = part.expected_id
             AND (d.line_id IS NULL OR d.kind = 'under')
             AND EXISTS (SELECT 1 FROM billing_expectedmoney e
                 WHERE e.id = part.expected_id AND e.status IN ('settled', 'written_off'))
@@ -125,8 +124,7 @@ def book(parts: Sequence[int], *, at: datetime, by: int | None = None) -> None:
             cursor.execute(statement, told)
         cursor.execute(_POSTED, told)
         _settle(cursor, told)
-        with looking_up():
-            cursor.execute(_RESOLVE, told)
+        cursor.execute(_RESOLVE, told)
 
 
 def unbook(parts: Sequence[int], *, at: datetime) -> None:

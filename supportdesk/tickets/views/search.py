@@ -1,9 +1,7 @@
-from typing import Final
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from billing.access.glimpse import glimpse
+from billing.access.glimpse import glimpse, may_prove
 from billing.access.policies import Policy, declares
 from billing.access.reads import Look, record_seen
 from billing.models import Reading
@@ -13,8 +11,6 @@ from supportdesk.tickets.queries.queue import count_capped, due_today
 from supportdesk.tickets.queries.rows import rows_of
 from supportdesk.tickets.queries.search import SHOWN, search_tickets
 from supportdesk.tickets.views.frame import due_in_words, local_now, midnight_after, reader
-
-PAYMENT_DATA: Final = Policy.AGENT_FRESH.rule.permission
 
 
 @declares(Policy.READER, methods=["GET"])
@@ -37,7 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "rows": rows_of(tickets[:SHOWN], now=now),
         "more": len(tickets) > SHOWN,
         "opened": opened,
-        "may_open": user.has_perm(PAYMENT_DATA),
+        "may_open": may_prove(request),
         "here": request.get_full_path(),
         "due_today": due_in_words(count_capped(due_today(user, midnight=midnight_after(now)))),
     }

@@ -63,7 +63,6 @@ def test_what_a_person_explains_in_this_moment_no_booking_settles() -> None:
     with seeing_as_system():
         line, expected = a_pair()
         part = a_piece(line, expected, minor=12500)
-        MatchPart.objects.filter(pk=part.pk).update(status="found")
         off = Discrepancy.objects.create(
             kind="unknown", line=line, amount_minor=12500, currency="USD", words="Odd.", found_at=timezone.now()
         )

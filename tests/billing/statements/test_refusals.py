@@ -106,7 +106,7 @@ def _refusal_of(content: bytes) -> str:
 
 def _for_a_person(words: str) -> bool:
     """One line that ends as a sentence does; what is read says nothing."""
-    return words == "" or (len(words.splitlines()) == 1 and words.endswith((".", ".)", ")")) and len(words) <= 300)
+    return words == "" or (len(words.splitlines()) == 1 and words.endswith((".", ")")) and len(words) <= 300)
 
 
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
