@@ -18,6 +18,7 @@ django.setup()  # before anything that needs the models
 
 from celery import current_app  # noqa: E402
 from celery.signals import worker_ready  # noqa: E402
+from celery.worker.state import reserved_requests  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -57,9 +58,16 @@ def work() -> None:
         without_heartbeat=True,
     )
 
+    was_idle = False
+
     def end_when_idle() -> None:
-        if not any((FOLDER / "queue").iterdir()):
+        """In a thread beside the work: between a file that is gone and a request that is known, a message is in neither
+        place, so idle is who was so a moment ago as well."""
+        nonlocal was_idle
+        idle = not any((FOLDER / "queue").iterdir()) and not reserved_requests
+        if idle and was_idle:
             os._exit(0)
+        was_idle = idle
 
     def watch(sender: Any, **signal: Any) -> None:
         sender.timer.call_repeatedly(0.2, end_when_idle)

@@ -29,19 +29,22 @@ _HOW_MANY: Final = f"""
 SELECT count(*) FROM (SELECT 1 FROM billing_statementline l WHERE {OPEN_LINE} LIMIT %(few)s + 1) AS open_line
 """  # noqa: S608
 # Both sides are read from the desk's own tables, not from temporary ones: so PostgreSQL may read and join with several
-# processes at once. Nearly all lines have one name, which one expected amount has and no other line says: those stand
-# apart, and what they are to each other no rule needs to weigh.
+# processes at once.
 _HITS: Final = f"""
 CREATE TEMPORARY TABLE hit ON COMMIT DROP AS
-SELECT *, count(*) OVER (PARTITION BY expected_id) = 1 AND count(*) OVER (PARTITION BY line_id) = 1 AS apart
-FROM (
-    SELECT l.id AS line_id, e.id AS expected_id, l.amount_minor, (l.says + e.of)::smallint AS place,
-        {names.SAME} AS same, l.returns, {names.ODD_OR_MISAPPLIED} AS odd
-    FROM ({names.said_by_lines(OPEN_LINE)}) AS l
-    JOIN ({names.OF_EXPECTED}) AS e ON e.key = l.key AND l.says + e.of IN ({names.PLACES})
-    WHERE {NOT_HELD.format(key="line_id", of="l.id")}
-) AS pair
+SELECT l.id AS line_id, e.id AS expected_id, l.amount_minor, (l.says + e.of)::smallint AS place,
+    {names.SAME} AS same, l.returns, {names.ODD_OR_MISAPPLIED} AS odd, true AS apart
+FROM ({names.said_by_lines(OPEN_LINE)}) AS l
+JOIN ({names.OF_EXPECTED}) AS e ON e.key = l.key AND l.says + e.of IN ({names.PLACES})
+WHERE {NOT_HELD.format(key="line_id", of="l.id")}
 """  # noqa: S608
+# Nearly all lines have one name, which one expected amount has and no other line says: those stand apart, and what they
+# are to each other no rule needs to weigh.
+_AMONG_OTHERS: Final = """
+UPDATE hit SET apart = false
+WHERE expected_id IN (SELECT expected_id FROM hit GROUP BY expected_id HAVING count(*) > 1)
+    OR line_id IN (SELECT line_id FROM hit GROUP BY line_id HAVING count(*) > 1)
+"""
 _HELD_BEFORE: Final = """
 UPDATE hit h SET apart = false FROM billing_matchpart p
 WHERE h.apart AND p.expected_id = h.expected_id AND p.status IN ('found', 'waiting', 'posted')
@@ -71,7 +74,7 @@ WHERE m.status IN ('undone', 'rejected') AND h.same AND h.place >= %(places)s
     AND m.fingerprint = h.line_id || ':' || h.expected_id
 """
 # Of several lines that name one expected amount and equal it, the first is it. A line that equals two that it names
-# is nobody's: the judges look at it.
+# is nobody's: the judges look at it. What stands apart was found with the names; only a text may name it once more.
 _FIRST_LINE: Final = f"""
 INSERT INTO found_among_others
 SELECT line_id, min(expected_id), min(amount_minor), %(rule)s, %(score)s, max(odd)
@@ -79,7 +82,7 @@ FROM (
     SELECT min(h.line_id) AS line_id, h.expected_id, min(h.amount_minor) AS amount_minor, max(h.odd) AS odd
     FROM hit h
     WHERE NOT h.apart AND h.same AND h.place BETWEEN %(first)s AND %(last)s
-        AND NOT EXISTS (SELECT 1 FROM found f WHERE f.expected_id = h.expected_id)
+        AND NOT EXISTS (SELECT 1 FROM {{taken}} f WHERE f.expected_id = h.expected_id)
         AND {NOT_HELD.format(key="expected_id", of="h.expected_id")}
     GROUP BY h.expected_id
 ) AS firsts
@@ -105,13 +108,13 @@ def find_exact(*, account_id: int | None = None) -> int:
         cursor.execute(_HOW_MANY, told)
         if cursor.fetchone()[0] > FEW:
             only_hash_joins()
-        cursor.execute(_HITS, told)
-        cursor.execute(_HELD_BEFORE)
+        for statement in (_HITS, _AMONG_OTHERS, _HELD_BEFORE):
+            cursor.execute(statement, told)
         cursor.execute(_FOUND)
         _keep_first_place(cursor, 0)
         cursor.execute("ANALYZE hit")
         for rule, first, last in names.RULES_IN_ORDER:
-            _find_first_lines(cursor, rule, first, last)
+            _find_first_lines(cursor, rule, first, last, taken="found_among_others")
         cursor.execute(_REST, told)
         for table, words, places in names.TEXTS:
             _find_in_words(cursor, table, words, places)
@@ -126,7 +129,7 @@ def _find_in_words(cursor: CursorWrapper, table: str, words: str, places: int) -
     cursor.execute(f"ANALYZE {table}")
     cursor.execute(names.HITS_IN_TEXT.format(words=table), {"places": places})
     _keep_first_place(cursor, places)
-    _find_first_lines(cursor, REFERENCE_IN_TEXT, places, places + 9)
+    _find_first_lines(cursor, REFERENCE_IN_TEXT, places, places + 9, taken="found")
 
 
 def _keep_first_place(cursor: CursorWrapper, places: int) -> None:
@@ -134,5 +137,6 @@ def _keep_first_place(cursor: CursorWrapper, places: int) -> None:
     cursor.execute(_REFUSED, {"places": places})
 
 
-def _find_first_lines(cursor: CursorWrapper, rule: Rule, first: int, last: int) -> None:
-    cursor.execute(_FIRST_LINE, {"rule": rule.name, "score": rule.score, "first": first, "last": last})
+def _find_first_lines(cursor: CursorWrapper, rule: Rule, first: int, last: int, *, taken: str) -> None:
+    places = {"first": first, "last": last}
+    cursor.execute(_FIRST_LINE.format(taken=taken), {"rule": rule.name, "score": rule.score, **places})

@@ -39,11 +39,12 @@ LEFT JOIN now_held n ON n.expected_id = h.expected_id
 WHERE h.names {{names}} 1
 ORDER BY {{order}}
 """  # noqa: S608
+# A line that stands apart has no second hit.
 _REST: Final = """
 CREATE TEMPORARY TABLE rest_hit ON COMMIT DROP AS
 SELECT h.line_id, h.expected_id, h.returns, count(*) OVER (PARTITION BY h.line_id) AS names
 FROM hit h
-WHERE NOT EXISTS (SELECT 1 FROM found f WHERE f.line_id = h.line_id)
+WHERE NOT (h.apart AND h.same) AND NOT EXISTS (SELECT 1 FROM found_among_others f WHERE f.line_id = h.line_id)
 """
 # A day that is late by the calendar may be a long weekend; three working days are what counts.
 _LATE_DAY: Final = f"""

@@ -28,8 +28,8 @@ CREATE TEMPORARY TABLE open_expected ON COMMIT DROP AS
 SELECT e.id, e.currency, e.amount_minor, e.due_on, e.customer_id, e.customer_key, e.payer_key
 FROM billing_expectedmoney e
 WHERE e.status IN ('expected', 'missing') AND {NOT_HELD.format(key="expected_id", of="e.id")}
-    AND NOT EXISTS (SELECT 1 FROM found f WHERE f.expected_id = e.id)
-    AND NOT EXISTS (SELECT 1 FROM new_part p WHERE p.expected_id = e.id)
+    AND NOT EXISTS (SELECT 1 FROM (SELECT expected_id FROM found UNION ALL SELECT expected_id FROM new_part) AS taken
+        WHERE taken.expected_id = e.id)
 """  # noqa: S608
 _TABLES: Final = """
 CREATE TEMPORARY TABLE candidate (line_id bigint, expected_id bigint, amount_minor bigint) ON COMMIT DROP;

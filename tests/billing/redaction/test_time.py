@@ -11,6 +11,7 @@ from billing.redaction import mentions_money, redact
 
 SIZE = 160_000
 MEGABYTE = 1_000_000
+TRIES = 4  # what else runs on the machine makes one measurement wrong, seldom two, and never all
 HOSTILE = {
     "single digits": "4 ",
     "mixed separators": "4 1-1 1-",
@@ -52,10 +53,13 @@ def _filled(name: str, size: int) -> str:
 def test_time_is_in_proportion_to_the_text(name: str) -> None:
     text = _filled(name, SIZE)
 
-    quarter, whole = (min(_seconds(part) for _ in range(2)) for part in (text[: SIZE // 4], text))
-
-    print(f"\n{name}: {whole / SIZE * MEGABYTE:.2f} s per MB, {whole / quarter:.1f} times a quarter of it")
-    assert whole < 9 * quarter + 0.1
+    for _ in range(TRIES):
+        quarter, whole = (min(_seconds(part) for _ in range(2)) for part in (text[: SIZE // 4], text))
+        print(f"\n{name}: {whole / SIZE * MEGABYTE:.2f} s per MB, {whole / quarter:.1f} times a quarter of it")
+        if whole < 9 * quarter + 0.1:
+            break
+    else:
+        pytest.fail(f"More than nine times as long for four times the text, {TRIES} times in a row.")
 
 
 @pytest.mark.parametrize("name", ["single digits", "labels and codes"])
