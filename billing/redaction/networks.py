@@ -74,6 +74,8 @@ _RANGES = (
 _BY_FIRST_DIGIT: dict[str, tuple[IssuerRange, ...]] = {
     digit: tuple(each for each in _RANGES if each.low[0] <= digit <= each.high[0]) for digit in "0123456789"
 }
+# What a card's number can begin with.
+FIRST_DIGITS = frozenset(digit for digit, ranges in _BY_FIRST_DIGIT.items() if ranges)
 # Doubling with the digits of the product added up, as a translation from digit to digit.
 _DOUBLED = str.maketrans("0123456789", "0246813579")
 

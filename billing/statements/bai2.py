@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from billing.statements.amounts import compact_date, implied_minor
-from billing.statements.bai2_codes import KINDS
+from billing.statements.bai2_codes import KINDS, MOVEMENTS
 from billing.statements.cleaning import account_number, clean, clean_reference
 from billing.statements.records import Event, Fallback, LineRejected, ParsedLine, ParsedStatement, Remark
 from billing.statements.unknown_codes import UnknownCodes
@@ -15,14 +16,15 @@ from billing.statements.unknown_codes import UnknownCodes
 _NEXT_RECORD: Final = re.compile(r"/\s+(?=(?:02|03|16|88|49|98|99),)")
 _OPENING: Final = frozenset({"010"})
 _CLOSING: Final = frozenset({"015"})
-Record = tuple[int, list[str], str]  # line, fields, and the record as it was written
+_RECORDS: Final = frozenset({"01,", "02,", "03,", "16,", "49,", "98,", "99,"})
+Record = tuple[int, list[str]]  # line, and the fields with the record's code in front
 
 
 def read_bai2(lines: Iterable[tuple[int, str]], fallback: Fallback) -> Iterator[Event]:
     reader = _Reader(fallback)
-    for number, fields, written in _records(lines):
+    for number, fields in _records(lines):
         try:
-            yield from reader.take(number, fields, written)
+            yield from reader.take(number, fields)
         except LineRejected as rejected:
             yield Remark(rejected.reason, number, rejected=fields[0] == "16")
     yield from reader.end_account()
@@ -35,17 +37,17 @@ def _records(lines: Iterable[tuple[int, str]]) -> Iterator[Record]:
     start, code, written = 0, "", list[str]()
     for number, line in lines:
         for piece in _NEXT_RECORD.split(line.strip("\x1a\ufeff")):
-            head = piece.strip()[:3]
-            if head == "88," and code:
-                written.append(piece.strip()[3:])
-            elif re.fullmatch(r"(?:01|02|03|16|49|98|99),", head):
+            bare = piece.strip()
+            if bare.startswith("88,") and code:
+                written.append(bare[3:])
+            elif bare[:3] in _RECORDS:
                 if code:
-                    yield start, _fields(code, written), " ".join(written)
-                start, code, written = number, head[:2], [piece.strip()[3:]]
-            elif piece.strip() and code:
+                    yield start, _fields(code, written)
+                start, code, written = number, bare[:2], [bare[3:]]
+            elif bare and code:
                 written.append(piece)
     if code:
-        yield start, _fields(code, written), " ".join(written)
+        yield start, _fields(code, written)
 
 
 def _fields(code: str, written: list[str]) -> list[str]:
@@ -77,7 +79,7 @@ class _Reader:
         self.file_ended = False
         self.unknown = UnknownCodes()
 
-    def take(self, number: int, fields: list[str], written: str) -> Iterator[Event]:
+    def take(self, number: int, fields: list[str]) -> Iterator[Event]:
         code = fields[0]
         if code in {"02", "03", "98", "99"}:
             yield from self.end_account()
@@ -90,7 +92,8 @@ class _Reader:
         elif code == "16":
             line = self._entry(number, fields)
             yield line
-            yield from self.unknown.of_bai2(_at(fields, 1), number, came_in=line.amount_minor >= 0)
+            if (kind := _at(fields, 1)) not in MOVEMENTS:
+                yield from self.unknown.of_bai2(kind, number, came_in=line.amount_minor >= 0)
         elif code == "49" and self.started:
             yield from self._check(number, fields)
         elif code == "99":
@@ -181,6 +184,7 @@ def _funds(fields: list[str]) -> tuple[list[str], date | None]:
     return fields[1:], None
 
 
+@lru_cache(maxsize=1024)
 def _sign_of(code: str) -> int:
     """100 to 399 are credits, 400 to 699 debits; 700 and up are loans and custom codes."""
     if not code.isdigit() or len(code) != 3:

@@ -11,10 +11,11 @@ from typing import Final
 
 from billing.redaction import redact, vocabulary
 from billing.redaction.cards import LONGEST, SHORTEST
-from billing.redaction.networks import issuer_of
+from billing.redaction.networks import FIRST_DIGITS, issuer_of
 from billing.text.lines import clean_line
 
 _NUMBER = re.compile("[0-9]+")
+_NOT_IN_NUMBERS = re.compile("[^0-9A-Z]+")
 _DIGITS: Final = b"0123456789"
 # A part of every label of a code that is written in ASCII letters (a test holds it to the vocabulary).
 LABEL_HINT: Final = re.compile(r"c[vais]|cod|kod|dig|num|pin|crypt|turva|pruef|verif|secur|sikker")
@@ -49,9 +50,10 @@ def clean_name(text: str) -> str:
 
 def clean_reference(text: str, limit: int = 140) -> str:
     """One token that somebody's system made up."""
-    token = text.strip() if text else ""
-    is_bare = token.isascii() and token.isalnum() and len(token) <= limit
-    if is_bare and _digits_in(token) < SHORTEST and LABEL_HINT.search(token.lower()) is None:
+    if not text:
+        return ""
+    token = text.strip()
+    if token.isascii() and token.isalnum() and len(token) <= limit and not may_hold_secret(token):
         return token
     return clean(token, limit)
 
@@ -63,7 +65,7 @@ def may_hold_secret(line: str) -> bool:
     digits = _digits_in(line)
     if not digits:
         return False
-    if digits >= SHORTEST and (_ESCAPED.search(line) is not None or _may_be_card(_NUMBER.findall(line))):
+    if digits >= SHORTEST and (_ESCAPED.search(line) is not None or _may_be_card(_NUMBER.findall(line), digits)):
         return True
     return _may_be_code(line.lower())
 
@@ -74,8 +76,14 @@ def _digits_in(line: str) -> int:
     return len(written) - len(written.translate(None, _DIGITS))
 
 
-def _may_be_card(runs: list[str]) -> bool:
+def _may_be_card(runs: list[str], left: int) -> bool:
+    """``left``: digits from a run to the end."""
     for first, run in enumerate(runs):
+        if left < SHORTEST:
+            return False
+        left -= len(run)
+        if run[0] not in FIRST_DIGITS:
+            continue
         if len(run) in _WITH_EXPIRY and issuer_of(run[:16]):
             return True
         digits = ""
@@ -100,7 +108,7 @@ def last4(account: str) -> str:
         return ""
     kept = account.upper()
     if not (kept.isascii() and kept.isalnum()):
-        kept = "".join(mark for mark in kept if mark.isascii() and mark.isalnum())
+        kept = _NOT_IN_NUMBERS.sub("", kept)
     return kept[-4:] if len(kept) > 4 else ""
 
 

@@ -8,10 +8,11 @@ are in ``billing.diagnosis.codes``.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from billing.statements.amounts import compact_date, implied_minor
-from billing.statements.cleaning import account_number, clean, clean_reference
+from billing.statements.cleaning import account_number, clean, clean_name, clean_reference, last4
 from billing.statements.nacha_addenda import NOTICE, Addendum, addendum_of, told_by
 from billing.statements.records import Event, Fallback, LineRejected, ParsedLine, ParsedStatement, Remark
 from billing.statements.unknown_codes import UnknownCodes
@@ -21,6 +22,7 @@ _WEIGHTS: Final = (3, 7, 1, 3, 7, 1, 3, 7)
 _PRENOTES: Final = frozenset("389")  # no money: a trial, or remittance data alone
 _CREDITS, _DEBITS = frozenset("1234"), frozenset("6789")
 _AUTOMATED_ADVICE: Final = re.compile(r"8[1-8]")
+_COUNT: Final = re.compile(r"^\d{4}(?=\S)")
 _DOLLARS: Final = "USD"
 _NOTHING: Final = date(2000, 1, 1)
 
@@ -29,7 +31,10 @@ def read_nacha(lines: Iterable[tuple[int, str]], fallback: Fallback) -> Iterator
     reader = _Reader(fallback)
     for number, record in _records(lines):
         try:
-            yield from reader.take(number, record)
+            if record[0] == "7":
+                reader.add(number, record)
+            else:
+                yield from reader.take(number, record)
         except LineRejected as rejected:
             yield Remark(rejected.reason, rejected.line_number or number, rejected=True)
     yield from reader.end()
@@ -45,6 +50,12 @@ def _records(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
+def _as_wide(record: str) -> str:
+    if len(record) > WIDTH and len(record.rstrip()) > WIDTH:
+        raise LineRejected(f"The record has {len(record.rstrip())} characters instead of 94.")
+    return record.ljust(WIDTH)
+
+
 class _Reader:
     def __init__(self, fallback: Fallback) -> None:
         self.fallback = fallback
@@ -56,13 +67,9 @@ class _Reader:
         self.unknown = UnknownCodes()
 
     def take(self, number: int, record: str) -> Iterator[Event]:
-        kind = record[0]
-        if kind != "7":
-            yield from self._entry_done()
-            self.skips_addenda = False
-        if len(record.rstrip()) > WIDTH:
-            raise LineRejected(f"The record has {len(record.rstrip())} characters instead of 94.")
-        record = record.ljust(WIDTH)
+        yield from self._entry_done()
+        self.skips_addenda = False
+        kind, record = record[0], _as_wide(record)
         if kind == "1":
             self.has_header = True
             self.made_on = _day(record[23:29])
@@ -71,8 +78,6 @@ class _Reader:
             self.batch = _Batch(number, record, self.made_on)
         elif kind == "6":
             self._begin(number, record)
-        elif kind == "7":
-            self._add(number, record)
         elif kind == "8":
             yield from self._check(number, record)
         elif kind == "9" and record.strip("9"):
@@ -95,7 +100,9 @@ class _Reader:
         self.entry = _Entry(number, record, self.batch)
         self.skips_addenda = False
 
-    def _add(self, number: int, record: str) -> None:
+    def add(self, number: int, record: str) -> None:
+        """Addenda of the entry before."""
+        record = _as_wide(record)
         if self.skips_addenda:
             return
         if self.entry is None:
@@ -109,7 +116,8 @@ class _Reader:
             try:
                 line = entry.line(self.index, self.batch, self.fallback)
                 yield line
-                yield from self.unknown.of_ach(line.return_code, entry.number)
+                if line.return_code:
+                    yield from self.unknown.of_ach(line.return_code, entry.number)
             except LineRejected as rejected:
                 yield Remark(rejected.reason, entry.number, rejected=True)
 
@@ -172,26 +180,12 @@ class _Entry:
     def __init__(self, number: int, record: str, batch: _Batch) -> None:
         self.number, self.addenda = number, list[Addendum]()
         self.code = record[1:3]
-        self.is_credit = self._direction(batch)
-        self._check_routing(record[3:12])
+        self.is_credit = _is_credit(self.code, is_advice=batch.is_advice)
+        _check_routing(record[3:12])
         self.amount = implied_minor(record[27:39] if batch.is_advice else record[29:39], _DOLLARS)
         self.trace = record[79:94].strip()
         self.reference, self.name = _parties(record, batch)
         self.receiver_account = (record[39:74] if batch.is_international else record[12:29]).strip()
-
-    def _direction(self, batch: _Batch) -> bool:
-        if batch.is_advice and _AUTOMATED_ADVICE.fullmatch(self.code):
-            return self.code[1] in "1357"
-        if len(self.code) == 2 and self.code[0] in "2345" and self.code[1] in _CREDITS | _DEBITS:
-            return self.code[1] in _CREDITS and self.code != "55"
-        raise LineRejected(f"“{self.code}” is not a transaction code.")
-
-    def _check_routing(self, routing: str) -> None:
-        if not routing.isascii() or not routing.isdigit():
-            raise LineRejected(f"“{routing}” is not a routing number.")
-        total = sum(int(digit) * weight for digit, weight in zip(routing, _WEIGHTS, strict=False))
-        if (10 - total % 10) % 10 != int(routing[8]):
-            raise LineRejected(f"The check digit of the routing number {routing} is wrong.")
 
     def line(self, index: int, batch: _Batch, fallback: Fallback) -> ParsedLine:
         told = told_by(self.addenda)
@@ -218,11 +212,29 @@ class _Entry:
             bank_reference=clean_reference(self.trace),
             end_to_end_id=clean_reference(self.reference),
             remittance=clean(" ".join(filter(None, (batch.description, told.text))), 1000),
-            counterparty=clean(told.name or self.name, 200),
-            counterparty_last4=_last4(self.receiver_account),
+            counterparty=clean_name(told.name or self.name),
+            counterparty_last4=last4(self.receiver_account),
             return_code=told.return_code,
             returned_reference=clean_reference(told.original_trace),
         )
+
+
+@lru_cache(maxsize=128)
+def _is_credit(code: str, *, is_advice: bool) -> bool:
+    if is_advice and _AUTOMATED_ADVICE.fullmatch(code):
+        return code[1] in "1357"
+    if len(code) == 2 and code[0] in "2345" and code[1] in _CREDITS | _DEBITS:
+        return code[1] in _CREDITS and code != "55"
+    raise LineRejected(f"“{code}” is not a transaction code.")
+
+
+@lru_cache(maxsize=8192)  # a bank has many customers
+def _check_routing(routing: str) -> None:
+    if not routing.isascii() or not routing.isdigit():
+        raise LineRejected(f"“{routing}” is not a routing number.")
+    total = sum(int(digit) * weight for digit, weight in zip(routing, _WEIGHTS, strict=False))
+    if (10 - total % 10) % 10 != int(routing[8]):
+        raise LineRejected(f"The check digit of the routing number {routing} is wrong.")
 
 
 def _parties(record: str, batch: _Batch) -> tuple[str, str]:
@@ -234,12 +246,7 @@ def _parties(record: str, batch: _Batch) -> tuple[str, str]:
         return right, left
     if batch.entry_class in {"SHR", "POS", "XCK", "POP"}:
         return left, ""  # the other holds a card or an item's number
-    return left, re.sub(r"^\d{4}(?=\S)", "", right)  # CTX counts its addenda there
-
-
-def _last4(number: str) -> str:
-    kept = "".join(mark for mark in number.upper() if mark.isascii() and mark.isalnum())
-    return kept[-4:] if len(kept) > 4 else ""
+    return left, _COUNT.sub("", right)  # CTX counts its addenda there
 
 
 def _day(text: str) -> date | None:

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from billing.statements.records import LineRejected
 
@@ -14,14 +13,12 @@ _TYPES: Final = frozenset("02 05 10 11 12 13 14 15 16 17 18 98 99".split())
 _LONG_NUMBER = re.compile(r"[0-9]{5,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Addendum:
+class Addendum(NamedTuple):
     type: str
     record: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What all addenda of an entry say together."""
 
     kind: str = ""

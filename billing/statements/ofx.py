@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from billing.statements.amounts import compact_date, plain_minor
-from billing.statements.cleaning import account_number, card_account_number, clean, clean_reference, last4
+from billing.statements.cleaning import account_number, card_account_number, clean, clean_name, clean_reference, last4
 from billing.statements.records import (
     Event,
     Fallback,
@@ -22,8 +22,9 @@ from billing.statements.records import (
     StatementRefused,
 )
 
-_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9._]*)\s*/?>(?P<text>[^<]*)")
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9._]*)\s*/?>([^<]*)")
 _REPORTS: Final = {"STMTRS": "bank", "CCSTMTRS": "card", "INVSTMTRS": "bank", "LOANSTMTRS": "bank"}
+_OPENING: Final = frozenset({*_REPORTS, "STMTTRN"})
 _AGGREGATES: Final = frozenset(
     "BANKACCTFROM CCACCTFROM INVACCTFROM LOANACCTFROM BANKACCTTO CCACCTTO PAYEE CURRENCY ORIGCURRENCY LEDGERBAL "
     "AVAILBAL STATUS STMTTRN BANKTRANLIST INVTRANLIST LOANTRANLIST BALLIST BAL INVBAL FI SONRS".split()
@@ -35,34 +36,40 @@ _KINDS: Final = {
     "REPEATPMT": "direct_debit",
 }  # fmt: skip
 _LONGEST_TAG: Final = 100_000
+Tag = tuple[int, str, bool, str]  # line, name, whether it ends one, what stands behind it
 
 
 def read_ofx(lines: Iterable[tuple[int, str]], fallback: Fallback) -> Iterator[Event]:
     reader = _Reader(fallback)
     for number, name, is_end, text in _tags(lines):
-        yield from reader.end(number, name) if is_end else reader.begin(number, name, text)
+        if text and not is_end and name not in _OPENING:
+            reader.leaf(name, text)  # nine of ten tags: worth no generator
+        else:
+            yield from reader.end(number, name) if is_end else reader.begin(number, name)
     yield from reader.finish()
 
 
-def _tags(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str, bool, str]]:
+def _tags(lines: Iterable[tuple[int, str]]) -> Iterator[Tag]:
     """A value ends at the next tag or at its line's end, so lines can be read one by one; what a bank wrapped is
     joined to the value before it."""
-    waiting: tuple[int, str, bool, str] | None = None
+    waiting: Tag | None = None
     for number, line in lines:
-        if "<!DOCTYPE" in line.upper() or "<!ENTITY" in line.upper():
-            raise StatementRefused("The file declares a DOCTYPE, which no bank's statement does; it was not read.")
-        line = line.replace("<![CDATA[", "").replace("]]>", "")
-        start = line.find("<")
-        if waiting is not None and line[: start if start >= 0 else None].strip():
-            wrapped = line[: start if start >= 0 else None].strip()
-            if len(waiting[3]) < _LONGEST_TAG:
-                waiting = (*waiting[:3], f"{waiting[3]} {wrapped}".strip())
-        for found in _TAG.finditer(line):
+        if "<!" in line or "]]>" in line:
+            line = _without_marks(line)
+        if waiting is not None and not line.startswith("<") and len(waiting[3]) < _LONGEST_TAG:
+            waiting = (*waiting[:3], f"{waiting[3]} {line.partition('<')[0].strip()}".strip())
+        for end, name, text in _TAG.findall(line):
             if waiting is not None:
                 yield waiting
-            waiting = (number, found["name"].upper(), bool(found["end"]), html.unescape(found["text"]).strip())
+            waiting = number, name.upper(), end != "", (html.unescape(text) if "&" in text else text).strip()
     if waiting is not None:
         yield waiting
+
+
+def _without_marks(line: str) -> str:
+    if "<!DOCTYPE" in line.upper() or "<!ENTITY" in line.upper():
+        raise StatementRefused("The file declares a DOCTYPE, which no bank's statement does; it was not read.")
+    return line.replace("<![CDATA[", "").replace("]]>", "")
 
 
 class _Reader:
@@ -76,7 +83,7 @@ class _Reader:
         self.answer: dict[str, str] = {}
         self.bank = ""
 
-    def begin(self, number: int, name: str, text: str) -> Iterator[Event]:
+    def begin(self, number: int, name: str) -> Iterator[Event]:
         if name in _REPORTS:
             yield from self._close_report()
             self.report = _Report(self.index, number, _REPORTS[name], self.fallback)
@@ -84,12 +91,10 @@ class _Reader:
             yield from self._close_entry()
             self.entry, self.entry_line = {}, number
             self.inside = []
-        elif name in _AGGREGATES and not text:
+        elif name in _AGGREGATES:
             self.inside.append(name)
-        elif self.report is not None and self.entry is None and _TRADES.fullmatch(name) and not text:
+        elif self.report is not None and self.entry is None and _TRADES.fullmatch(name):
             self.report.trades += 1
-        elif text:
-            self._leaf(name, text)
 
     def end(self, number: int, name: str) -> Iterator[Event]:
         if name == "STMTTRN":
@@ -112,7 +117,7 @@ class _Reader:
         if not self.index:
             raise StatementRefused("The OFX file holds no statement of an account.")
 
-    def _leaf(self, name: str, text: str) -> None:
+    def leaf(self, name: str, text: str) -> None:
         within = self.inside[-1] if self.inside else ""
         if within == "STATUS":
             self.answer.setdefault(name, text)
@@ -187,7 +192,7 @@ class _Report:
             bank_reference=clean_reference(entry.get("FITID", "")),
             end_to_end_id=clean_reference(entry.get("REFNUM", "") or entry.get("SRVRTID", "")),
             remittance=clean(" ".join(filter(None, (entry.get("MEMO", ""), check and f"Check {check}"))), 1000),
-            counterparty=clean(name, 200),
+            counterparty=clean_name(name),
             counterparty_last4=last4(entry.get("BANKACCTTO/ACCTID", "") or entry.get("CCACCTTO/ACCTID", "")),
             returned_reference=clean_reference(corrects),
         )
