@@ -4,6 +4,7 @@ import logging
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest
 
@@ -38,6 +39,19 @@ class Look:
 def record_seen(request: HttpRequest, look: Look) -> PaymentRead:
     """In the transaction of the read itself: what cannot be recorded is not shown."""
     return PaymentRead.objects.create(outcome=ReadOutcome.SEEN, **_facts(request, look))
+
+
+def record_export(actor: AbstractBaseUser, *, view: str, object_kind: str) -> PaymentRead:
+    """By a command, so without a request: whoever ran it said in whose name. Before the first line is written."""
+    with transaction.atomic(durable=True):
+        return PaymentRead.objects.create(
+            outcome=ReadOutcome.SEEN,
+            reading=Reading.EXPORT,
+            view=view,
+            object_kind=object_kind,
+            actor_id=actor.pk,
+            actor_name=actor.get_username(),
+        )
 
 
 def record_refused(request: HttpRequest, look: Look, *, why: str) -> None:

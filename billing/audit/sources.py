@@ -26,7 +26,12 @@ class Source:
         times are written in it. Written out in each statement: PostgreSQL would not inline it from a function, and a
         call for each row takes three times as long.
         """
-        return "sha256(convert_to(jsonb_strip_nulls(to_jsonb(content))::text, 'UTF8'))"
+        return f"sha256(convert_to({self.row_text}, 'UTF8'))"
+
+    @property
+    def row_text(self) -> str:
+        """What ``row_hash`` is the hash of."""
+        return "jsonb_strip_nulls(to_jsonb(content))::text"
 
 
 _added: dict[str, Source] = {}
