@@ -42,6 +42,7 @@ TOO_LONG: Final = (
     "The operator can import it without a limit: manage.py import_statement."
 )
 _PROGRESS_SECONDS: Final = 600
+_BATCH: Final = 500  # statements; a file of years has one a day, and some banks write one an hour
 # Sent once more, perhaps with its account chosen now: what was missing may be there.
 _READ_AGAIN: Final = frozenset(
     {StatementFileStatus.REFUSED, StatementFileStatus.NEEDS_MAPPING, StatementFileStatus.NEEDS_ACCOUNT}
@@ -207,9 +208,16 @@ def _take(file: StatementFile, gathered: Gathered, spool: IO[bytes], *, at: date
     if found.status != StatementFileStatus.READING:
         return  # another delivery of the same task was faster
     accounts = accounts_of((statement for statement, _ in gathered.statements), chosen=file.account)
+    kept = Statement.objects.bulk_create(
+        (
+            _statement_of(file, statement, fits, accounts[statement.account, statement.currency])
+            for statement, fits in gathered.statements
+        ),
+        batch_size=_BATCH,
+    )
     ids = {
-        statement.index: _keep_statement(file, statement, fits, accounts[statement.account, statement.currency])
-        for statement, fits in gathered.statements
+        statement.index: (each.pk, each.account_id)
+        for (statement, _), each in zip(gathered.statements, kept, strict=True)
     }
     taken = take_rows(spool, ids, message=gathered.message)
     failpoint("statement.taken")
@@ -226,10 +234,8 @@ def _nothing_new(gathered: Gathered) -> str:
     return "Every line was known from an earlier file." if gathered.lines else "The file holds no movement."
 
 
-def _keep_statement(
-    file: StatementFile, parsed: ParsedStatement, fits: bool | None, account: BankAccount
-) -> tuple[int, int]:
-    statement = Statement.objects.create(
+def _statement_of(file: StatementFile, parsed: ParsedStatement, fits: bool | None, account: BankAccount) -> Statement:
+    return Statement(
         file=file,
         account=account,
         reference=parsed.reference,
@@ -241,7 +247,6 @@ def _keep_statement(
         closing_minor=parsed.closing_minor,
         balances=fits,
     )
-    return statement.pk, account.pk
 
 
 def _keep_remarks(file: StatementFile, remarks: Iterable[Remark]) -> None:

@@ -14,6 +14,7 @@ from billing.statements.unknown_codes import UnknownCodes
 
 # A text runs to the end of its line; the next record may follow on the same line after the slash.
 _NEXT_RECORD: Final = re.compile(r"/\s+(?=(?:02|03|16|88|49|98|99),)")
+_FIELDS_ALONE: Final = re.compile(r"[0-9A-Z+\-,]*")
 _OPENING: Final = frozenset({"010"})
 _CLOSING: Final = frozenset({"015"})
 _RECORDS: Final = frozenset({"01,", "02,", "03,", "16,", "49,", "98,", "99,"})
@@ -57,13 +58,15 @@ def _fields(code: str, written: list[str]) -> list[str]:
 
 
 def _text_kept(written: list[str]) -> str:
+    if len(written) == 1:
+        return written[0].rstrip().removesuffix("/").rstrip()
     parts = [part.rstrip().removesuffix("/").rstrip() for part in written]
-    return parts[0] + "".join(("," if _still_fields(parts[0]) else " ") + part for part in parts[1:])
+    return ("," if _still_fields(parts[0]) else " ").join(parts)
 
 
 def _still_fields(first: str) -> bool:
     """Whether the record stopped before its text: only figures, dates and codes so far."""
-    return first.count(",") < 3 or re.fullmatch(r"[0-9A-Z+\-,]*", first) is not None
+    return first.count(",") < 3 or _FIELDS_ALONE.fullmatch(first) is not None
 
 
 class _Reader:

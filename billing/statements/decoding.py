@@ -90,19 +90,21 @@ def lines_of(source: BinaryIO, encoding: str) -> Iterator[tuple[int, str]]:
     source.seek(0)
     text = io.TextIOWrapper(source, encoding=encoding)
     try:
-        number, rest = 0, ""
+        before, rest = 0, ""
         while block := text.read(_PIECE):  # and split: in half the time that a line after a line takes
             *lines, rest = (rest + block).split("\n")
-            for number, line in enumerate(lines, start=number + 1):
-                _refuse_endless(number, line)
+            for number, line in enumerate(lines, start=before + 1):
+                if len(line) > LONGEST_LINE:
+                    raise _endless(number)
                 yield number, line
-            _refuse_endless(number + 1, rest)
+            before += len(lines)
+            if len(rest) > LONGEST_LINE:
+                raise _endless(before + 1)
         if rest:
-            yield number + 1, rest
+            yield before + 1, rest
     finally:
         text.detach()  # the file is its owner's to close
 
 
-def _refuse_endless(number: int, line: str) -> None:
-    if len(line) > LONGEST_LINE:
-        raise StatementRefused(f"Line {number} is longer than 100,000 characters, as no statement's is.")
+def _endless(number: int) -> StatementRefused:
+    return StatementRefused(f"Line {number} is longer than 100,000 characters, as no statement's is.")

@@ -2,25 +2,18 @@
 
 from collections.abc import Callable
 from hashlib import blake2b
+from typing import Final
 
 from billing.statements.records import ParsedLine
+
+# From the bank's reference to the reference of what was returned.
+_SAID: Final = slice(ParsedLine._fields.index("bank_reference"), ParsedLine._fields.index("original_minor"))
 
 
 def said_by(line: ParsedLine) -> str:
     """All that a bank says of a movement, whichever statement it stands in. (That it is only announced yet is not of
     the movement, and neither is its place in a file.)"""
-    return "\t".join(
-        (
-            line.bank_reference,
-            line.end_to_end_id,
-            line.structured_reference,
-            line.remittance,
-            line.counterparty,
-            line.counterparty_last4,
-            line.return_code,
-            line.returned_reference,
-        )
-    )
+    return "\t".join(line[_SAID])  # type: ignore[arg-type]  # texts all; by their names would take twice the time
 
 
 def counting_fingerprints() -> Callable[[str], str]:

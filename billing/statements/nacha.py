@@ -178,7 +178,8 @@ class _Batch:
 
 class _Entry:
     def __init__(self, number: int, record: str, batch: _Batch) -> None:
-        self.number, self.addenda = number, list[Addendum]()
+        self.number = number
+        self.addenda: list[Addendum] = []
         self.code = record[1:3]
         self.is_credit = _is_credit(self.code, is_advice=batch.is_advice)
         _check_routing(record[3:12])
@@ -246,7 +247,7 @@ def _parties(record: str, batch: _Batch) -> tuple[str, str]:
         return right, left
     if batch.entry_class in {"SHR", "POS", "XCK", "POP"}:
         return left, ""  # the other holds a card or an item's number
-    return left, _COUNT.sub("", right)  # CTX counts its addenda there
+    return left, _COUNT.sub("", right) if right[:1].isdigit() else right  # CTX counts its addenda there
 
 
 def _day(text: str) -> date | None:

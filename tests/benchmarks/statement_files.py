@@ -17,6 +17,15 @@ CAMT, MT940, OFX1, OFX2 = "DE89370400440532013000", "37040044/0532013000", "0123
 BAI2, NACHA = "0123456791", "1234567890"
 _OPENING: Final = 1_000_000
 _OURS: Final = "12100035"
+_GIVEN: Final = (
+    "Ada Ali Amal Anna Ben Carl Dana Elif Emil Eva Finn Hana Ines Ivan Jana Jonas Karim Lena Leo Maja Mila Noah Omar "
+    "Paul Tom"
+).split()
+_FAMILY: Final = [
+    first + last
+    for first in "Alt Berg Blum Eich Falk Gold Hol Kast Kir Lind Mor Neu Ros Sand Sil Stein Tan Vog Wald Win".split()
+    for last in "au berg el er feld hoff ler mann ner stein".split()
+]
 
 
 def _days() -> Iterator[tuple[int, date, range]]:
@@ -27,6 +36,11 @@ def _days() -> Iterator[tuple[int, date, range]]:
 
 def _minor(number: int) -> int:
     return number % 997 * 100 + number % 100
+
+
+def _name(number: int) -> str:
+    """Of five thousand customers. Digits in a name would have lines looked at for cards that no name brings."""
+    return f"{_GIVEN[number % 25]} {_FAMILY[number // 25 % 200]}"
 
 
 def _amount(minor: int, mark: str) -> str:
@@ -51,7 +65,7 @@ def _camt_entry(number: int, day: date, salt: str) -> str:
         f"<BookgDt><Dt>{day}</Dt></BookgDt><ValDt><Dt>{day}</Dt></ValDt><AcctSvcrRef>{salt}{number:08}</AcctSvcrRef>"
         "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd><NtryDtls>"
         f"<TxDtls><Refs><EndToEndId>POLICY-{number:07}</EndToEndId></Refs><RltdPties><Dbtr><Pty>"
-        f"<Nm>Customer {number % 5000}</Nm></Pty></Dbtr><DbtrAcct><Id><IBAN>DE02120300000000202051</IBAN></Id>"
+        f"<Nm>{_name(number)}</Nm></Pty></Dbtr><DbtrAcct><Id><IBAN>DE02120300000000202051</IBAN></Id>"
         f"</DbtrAcct></RltdPties><RmtInf><Ustrd>Premium {number % 12 + 1}/2026 policy {number:07}</Ustrd></RmtInf>"
         "</TxDtls></NtryDtls></Ntry>\n"
     )
@@ -63,7 +77,7 @@ def write_csv(path: Path, salt: str) -> None:
         for _, day, numbers in _days():
             for number in numbers:
                 file.write(
-                    f"{day:%d.%m.%Y};{day:%d.%m.%Y};Customer {number % 5000};Premium policy {number:07};"
+                    f"{day:%d.%m.%Y};{day:%d.%m.%Y};{_name(number)};Premium policy {number:07};"
                     f"{salt}{number:08};{_amount(_minor(number), ',')};EUR\n"
                 )
 
@@ -80,8 +94,8 @@ def write_mt940(path: Path, salt: str) -> None:
                 file.write(
                     f":61:{day:%y%m%d%m%d}CR{_amount(_minor(number), ',')}NTRFNONREF//{salt}{number:08}\n"
                     f":86:166?00GUTSCHRIFT?100931?20EREF+POLICY-{number:07}?21SVWZ+Premium\n"
-                    f" {number % 12 + 1}/2026 policy ?22{number:07}?30BYLADEM1001?31DE02120300000000202051?32C\n"
-                    f"ustomer {number % 5000}\n"
+                    f" {number % 12 + 1}/2026 policy ?22{number:07}?30BYLADEM1001?31DE02120300000000202051?32"
+                    f"{_name(number)[:1]}\n{_name(number)[1:]}\n"
                 )
             file.write(f":62F:C{day:%y%m%d}EUR{_amount(balance, ',')}\n-\n")
 
@@ -97,7 +111,7 @@ def write_ofx1(path: Path, salt: str) -> None:
                 file.write(
                     f"<STMTTRN>\n<TRNTYPE>CREDIT\n<DTPOSTED>{day:%Y%m%d}120000[-5:EST]\n<DTAVAIL>{day:%Y%m%d}\n"
                     f"<TRNAMT>{_amount(_minor(number), '.')}\n<FITID>{salt}{number:08}\n<REFNUM>POLICY-{number:07}\n"
-                    f"<NAME>Customer {number % 5000}\n<MEMO>Premium {number % 12 + 1}/2026 policy {number:07}\n"
+                    f"<NAME>{_name(number)}\n<MEMO>Premium {number % 12 + 1}/2026 policy {number:07}\n"
                     "</STMTTRN>\n"
                 )
         _end_ofx(file)
@@ -115,7 +129,7 @@ def write_ofx2(path: Path, salt: str) -> None:
                     f"<STMTTRN><TRNTYPE>CREDIT</TRNTYPE><DTPOSTED>{day:%Y%m%d}120000</DTPOSTED>"
                     f"<DTAVAIL>{day:%Y%m%d}</DTAVAIL><TRNAMT>{_amount(_minor(number), '.')}</TRNAMT>"
                     f"<FITID>{salt}{number:08}</FITID><REFNUM>POLICY-{number:07}</REFNUM>"
-                    f"<NAME>Customer {number % 5000}</NAME>"
+                    f"<NAME>{_name(number)}</NAME>"
                     f"<MEMO>Premium {number % 12 + 1}/2026 policy {number:07}</MEMO></STMTTRN>\n"
                 )
         _end_ofx(file)
@@ -137,7 +151,7 @@ def write_bai2(path: Path, salt: str) -> None:
             for number in numbers:
                 file.write(
                     f"16,142,{_minor(number)},V,{day:%y%m%d},,{salt}{number:08},POLICY-{number:07},ACH CREDIT "
-                    f"Customer {number % 5000}/\n88,Premium {number % 12 + 1}/2026 policy {number:07}/\n"
+                    f"{_name(number)}/\n88,Premium {number % 12 + 1}/2026 policy {number:07}/\n"
                 )
             control = 2 * (balance + came_in)
             file.write(f"49,{control},{2 * len(numbers) + 2}/\n98,{control},1,{2 * len(numbers) + 4}/\n")
@@ -163,7 +177,7 @@ def _write_batch(file: TextIO, place: int, day: date, numbers: range, salt: str,
         trace, bank = f"{_OURS}{number:07}", _routing(number % 300)
         file.write(
             f"6{26 if returned else 27}{bank}{f'744-{number % 5000:05}-99':17}{_minor(number):010}"
-            f"{salt}{number:07}{f'Customer {number % 5000}':22}  1{trace}\n"
+            f"{salt}{number:07}{_name(number):22}  1{trace}\n"
         )
         if returned:
             file.write(f"799R01{trace}{'':6}{bank[:8]}{'':44}{bank[:8]}{number:07}\n")
