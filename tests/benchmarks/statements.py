@@ -69,10 +69,8 @@ def statements(tickets: int) -> list[Figure]:
 
 
 def copied(owner: psycopg.Connection[Any], rows: Iterator[bare.Row]) -> None:
-    with (
-        owner.transaction(),
-        owner.cursor().copy(f"COPY bench_lines (line_number, {KEPT}, fingerprint) FROM STDIN") as copy,
-    ):
+    into = f"COPY bench_lines (line_number, {KEPT}, fingerprint) FROM STDIN"
+    with owner.transaction(), owner.cursor().copy(into) as copy:
         for place, row in enumerate(rows):
             # As scattered as a hash: keys in their order would fill the unique index faster than any real ones.
             copy.write_row((*row, f"{place * 0x9E3779B97F4A7C15 % 2**64:032x}"))
