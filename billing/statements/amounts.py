@@ -15,7 +15,7 @@ _ENDED: Final[Mapping[str, int]] = dict.fromkeys(
     "ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK".split(), 2
 )
 DIGITS: Final[Mapping[str, int]] = {**EXPONENTS, **_ENDED}
-_PLAIN = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9]{0,18})(?:[.,](?P<fraction>[0-9]{0,17}))?")
+_PLAIN = re.compile(r"([+-]?)([0-9]{0,18})(?:[.,]([0-9]{0,17}))?")
 
 
 def digits_of(currency: str) -> int:
@@ -29,9 +29,10 @@ def plain_minor(text: str, currency: str) -> int:
     """``1234.5``, ``1234,5`` or ``-3``: digits with at most one decimal mark and no thousands mark."""
     digits = digits_of(currency)
     found = _PLAIN.fullmatch(text.strip())
-    if found is None or not (found["whole"] or found["fraction"]):
+    sign, whole, fraction = found.groups("") if found is not None else ("", "", "")
+    if not (whole or fraction):
         raise LineRejected(f"“{text.strip()[:30]}” is not an amount.")
-    return signed_minor(found["sign"] == "-", found["whole"], found["fraction"] or "", digits, currency)
+    return signed_minor(sign == "-", whole, fraction, digits, currency)
 
 
 def signed_minor(negative: bool, whole: str, fraction: str, digits: int, currency: str) -> int:

@@ -29,6 +29,7 @@ _AGGREGATES: Final = frozenset(
     "BANKACCTFROM CCACCTFROM INVACCTFROM LOANACCTFROM BANKACCTTO CCACCTTO PAYEE CURRENCY ORIGCURRENCY LEDGERBAL "
     "AVAILBAL STATUS STMTTRN BANKTRANLIST INVTRANLIST LOANTRANLIST BALLIST BAL INVBAL FI SONRS".split()
 )
+_ENDING: Final = _OPENING | _AGGREGATES
 _TRADES: Final = re.compile(r"(?:BUY|SELL)[A-Z]+|REINVEST|INCOME|TRANSFER|MARGININTEREST|INVEXPENSE")
 _KINDS: Final = {
     "INT": "interest", "DIV": "interest", "FEE": "fee", "SRVCHG": "fee", "POS": "card", "ATM": "card",
@@ -42,10 +43,14 @@ Tag = tuple[int, str, bool, str]  # line, name, whether it ends one, what stands
 def read_ofx(lines: Iterable[tuple[int, str]], fallback: Fallback) -> Iterator[Event]:
     reader = _Reader(fallback)
     for number, name, is_end, text in _tags(lines):
-        if text and not is_end and name not in _OPENING:
-            reader.leaf(name, text)  # nine of ten tags: worth no generator
+        # Nine of ten tags are leaves and their ends: worth no generator.
+        if is_end:
+            if name in _ENDING:
+                yield from reader.end(number, name)
+        elif text and name not in _OPENING:
+            reader.leaf(name, text)
         else:
-            yield from reader.end(number, name) if is_end else reader.begin(number, name)
+            yield from reader.begin(number, name)
     yield from reader.finish()
 
 
@@ -56,7 +61,7 @@ def _tags(lines: Iterable[tuple[int, str]]) -> Iterator[Tag]:
     for number, line in lines:
         if "<!" in line or "]]>" in line:
             line = _without_marks(line)
-        if waiting is not None and not line.startswith("<") and len(waiting[3]) < _LONGEST_TAG:
+        if waiting is not None and line[:1] != "<" and len(waiting[3]) < _LONGEST_TAG:
             waiting = (*waiting[:3], f"{waiting[3]} {line.partition('<')[0].strip()}".strip())
         for end, name, text in _TAG.findall(line):
             if waiting is not None:
@@ -118,6 +123,9 @@ class _Reader:
             raise StatementRefused("The OFX file holds no statement of an account.")
 
     def leaf(self, name: str, text: str) -> None:
+        if self.entry is not None and not self.inside and name != "ORG":
+            self.entry.setdefault(name, text)
+            return
         within = self.inside[-1] if self.inside else ""
         if within == "STATUS":
             self.answer.setdefault(name, text)
