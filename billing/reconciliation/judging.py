@@ -26,12 +26,16 @@ from billing.reconciliation.states import DiscrepancyKind
 
 
 def judge_line_naming_several(line: LineFacts, named: Sequence[ExpectedFacts]) -> list[Finding]:
-    """One transfer for several bills: nothing less than all of them, to the cent."""
-    open_ones = [each for each in named if each.is_open and each.currency == line.currency]
-    if len(open_ones) < 2 or sum(each.left_minor for each in open_ones) != line.amount_minor:
-        return []
-    parts = tuple(PartFound(line.id, each.id, each.left_minor, each.left_minor) for each in open_ones)
-    return [_match(LISTED_TOGETHER, parts, f"It names {len(parts)} and pays each in full.")]
+    """One transfer for several bills: nothing less than all that is open of them, to the cent."""
+    of_one_currency = [each for each in named if each.currency == line.currency]
+    open_ones = [each for each in of_one_currency if each.is_open and each.left_minor]
+    if len(open_ones) > 1 and sum(each.left_minor for each in open_ones) == line.amount_minor:
+        parts = tuple(PartFound(line.id, each.id, each.left_minor, each.left_minor) for each in open_ones)
+        return [_match(LISTED_TOGETHER, parts, f"It names {len(parts)} and pays each in full.")]
+    if not open_ones and sum(each.amount_minor for each in of_one_currency) == line.amount_minor:
+        first = of_one_currency[0]
+        return [_off(DiscrepancyKind.DUPLICATE, line, first, line.amount_minor, "The same money came before.")]
+    return []
 
 
 def judge_lines_naming_one(lines: Sequence[LineFacts], expected: ExpectedFacts) -> list[Finding]:

@@ -1,6 +1,7 @@
 """The few lines that name expected money without equalling it: read in order, judged by the engine, then written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -9,7 +10,7 @@ from django.db import connection
 
 from billing.actions.reconciliation.plans import looking_up
 from billing.actions.reconciliation.writing import Findings, rows_of
-from billing.reconciliation.facts import ExpectedFacts, Finding, LineFacts
+from billing.reconciliation.facts import ExpectedFacts, Finding, LineFacts, MatchFound
 from billing.reconciliation.judging import judge_line_naming_several, judge_lines_naming_one
 from billing.reconciliation.keys import creditor_key_sql, key_sql
 from billing.reconciliation.rules import MISSING_AFTER_BUSINESS_DAYS
@@ -103,9 +104,17 @@ def say_misapplied_and_misdated(*, at: datetime) -> int:
 
 
 def _of_lines_naming_several() -> Iterator[Finding]:
+    given = set[int]()  # to a line before, in this run: whoever pays a list twice pays it once
     for _, pairs in groupby(_named(names=">", order="l.id, e.id"), key=lambda pair: pair.line.id):
         group = list(pairs)
-        yield from judge_line_naming_several(group[0].line, [pair.expected for pair in group])
+        for found in judge_line_naming_several(group[0].line, [_left_of(pair.expected, given) for pair in group]):
+            if isinstance(found, MatchFound):
+                given.update(part.expected_id for part in found.parts)
+            yield found
+
+
+def _left_of(expected: ExpectedFacts, given: Set[int]) -> ExpectedFacts:
+    return replace(expected, held_minor=expected.amount_minor) if expected.id in given else expected
 
 
 def _of_lines_naming_one() -> Iterator[Finding]:

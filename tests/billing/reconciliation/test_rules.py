@@ -131,6 +131,33 @@ def test_one_line_that_names_several_pays_them_all(lena: Records) -> None:
     assert run() == ({("listed_together", 12500, 12500), ("listed_together", 700, 700)}, set())
 
 
+def test_several_bills_that_are_paid_twice_are_paid_once(lena: Records) -> None:
+    omar = records_of(a_customer("Omar Haddad"), amount_minor=700)
+    expect(lena, bill_key="INV2026041")
+    expect(omar, bill_key="INV2026042")
+    for days in (0, 1):
+        line(13200, remittance="Bills INV-2026-041, INV-2026-042", on=DAY + timedelta(days=days))
+
+    assert run() == (
+        {("listed_together", 12500, 12500), ("listed_together", 700, 700)},
+        {("duplicate", "open")},
+    )
+
+
+def test_one_line_that_names_several_pays_those_that_are_open(lena: Records) -> None:
+    omar, mei = records_of(a_customer("Omar Haddad"), amount_minor=700), records_of(a_customer("Mei"), amount_minor=300)
+    expect(lena, bill_key="INV2026041")
+    expect(omar, bill_key="INV2026042")
+    expect(mei, bill_key="INV2026043")
+    line(12500, structured_reference="INV-2026-041")
+    line(1000, remittance="Bills INV-2026-041, INV-2026-042, INV-2026-043", on=DAY + timedelta(days=1))
+
+    assert run() == (
+        {("creditor_reference", 12500, 12500), ("listed_together", 700, 700), ("listed_together", 300, 300)},
+        set(),
+    )
+
+
 def test_the_same_money_twice_is_matched_once(lena: Records) -> None:
     expect(lena, reference_key="P774411")
     first = line(12500, end_to_end_id="P774411")
