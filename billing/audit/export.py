@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Max, Min
 
 from billing.access.scopes import seeing_as_system
-from billing.audit.anchor import anchors
+from billing.audit.anchor import Anchor, anchors
 from billing.audit.epochs import EPOCHS
 from billing.audit.sealer import GENESIS
 from billing.audit.sources import Source, sources
@@ -55,7 +55,7 @@ def export_trail(file: TextIO, *, since: datetime, until: datetime, only: Collec
         head = {"first": first, "last": last, "follows": _hash_of(first - 1).hex()}
         period = {"since": since.isoformat(), "until": until.isoformat()}
         _write(file, {"format": FORMAT, **period, **head, "only": sorted(only)})
-        held = [anchor for anchor in anchors() if first <= anchor.seq <= last]
+        held = [anchor for anchor in anchors() if first <= anchor.seq <= last or _was_cut_off(anchor, last, until)]
         for anchor in held:
             _write(file, {"anchor": anchor.seq, "at": anchor.at, "hash": anchor.hash, "mac": anchor.mac})
         for seals in _seals(first, last):
@@ -79,6 +79,11 @@ def _reach(since: datetime, until: datetime) -> tuple[int, int]:
     if found["seq__min"] is None:
         raise NothingSealed(f"Nothing was sealed from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M}.")
     return found["seq__min"], found["seq__max"]
+
+
+def _was_cut_off(anchor: Anchor, last: int, until: datetime) -> bool:
+    """Written down within the period, of a seal that is no longer in it."""
+    return anchor.seq > last and anchor.at < until.isoformat()
 
 
 def _hash_of(seq: int) -> bytes:

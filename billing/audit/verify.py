@@ -78,6 +78,15 @@ def verify_newest(most: int = AT_START) -> Report:
     return Report(head - after, digest or "", len(kept), 0, tuple(findings))
 
 
+def waiting() -> int:
+    """How many rows wait for their seal."""
+    with seeing_as_system():
+        _prepare()
+        found = sources()
+        standing = places_now(found)
+        return sum(_not_sealed_yet(source, standing[source.table]) for source in found)
+
+
 def report_tampering(report: Report) -> bool:
     """Say it where the operator's alarms listen; the log host keeps what this machine might be made to forget."""
     for finding in report.findings:

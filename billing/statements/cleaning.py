@@ -17,6 +17,7 @@ from billing.text.lines import clean_line
 _NUMBER = re.compile("[0-9]+")
 _NOT_IN_NUMBERS = re.compile("[^0-9A-Z]+")
 _DIGITS: Final = b"0123456789"
+_SHORT: Final = 200  # bytes: longer texts are not kept in the process
 # A part of every label of a code that is written in ASCII letters (a test holds it to the vocabulary).
 LABEL_HINT: Final = re.compile(r"c[vais]|cod|kod|dig|num|pin|crypt|turva|pruef|verif|secur|sikker")
 _ESCAPED = re.compile(r"[&%=<\\]")  # digits may be written in another way behind one of these
@@ -71,13 +72,16 @@ def may_hold_secret(line: str) -> bool:
         return _may_be_card([line], digits)
     if digits >= SHORTEST and (_ESCAPED.search(line) is not None or _may_be_card(_NUMBER.findall(line), digits)):
         return True
-    return _may_name_code(wordings) and _may_be_code(line.lower())
+    named = _known_to_name_code(wordings) if len(wordings) <= _SHORT else _may_name_code(wordings)
+    return named and _may_be_code(line.lower())
 
 
-@lru_cache(maxsize=8192)
 def _may_name_code(wordings: bytes) -> bool:
-    """Asked of a text without its digits, since a bank's texts differ in little else. A label has none inside."""
     return not wordings.isascii() or LABEL_HINT.search(wordings.decode().lower()) is not None
+
+
+# Asked of a text without its digits, since a bank's texts differ in little else. A label has none inside.
+_known_to_name_code = lru_cache(maxsize=8192)(_may_name_code)
 
 
 def _may_be_card(runs: list[str], left: int) -> bool:

@@ -74,8 +74,8 @@ def tamper(owner_connection: Owner) -> Iterator[Owner]:
     owner_connection.execute("ALTER TABLE billing_customerhistory ENABLE TRIGGER USER")
 
 
-def problems(lines: Lines, kept: str = "") -> list[str]:
-    return check([json.dumps(line) for line in lines], kept.splitlines()).problems
+def problems(lines: Lines, kept: str | None = None) -> list[str]:
+    return check([json.dumps(line) for line in lines], None if kept is None else kept.splitlines()).problems
 
 
 def test_it_holds_every_seal_with_its_row_and_is_checked_without_us(
@@ -95,7 +95,9 @@ def test_it_holds_every_seal_with_its_row_and_is_checked_without_us(
         text=True,
         check=True,
     )
-    assert f"{len(expected):,} seals, {len(expected):,} rows and 2 anchors compared." in alone.stdout
+    assert f"{len(expected)} seals of 2020-01-01T00:00:00+00:00 to " in alone.stdout
+    assert f"; {len(expected)} rows, 0 kept back." in alone.stdout
+    assert f"Anchors kept elsewhere that fit: 1. It is proven up to seal {len(expected)}." in alone.stdout
 
 
 def test_it_is_a_row_of_the_log_of_reads(export: Callable[..., Lines], auditor: User, tmp_path: Path) -> None:
@@ -103,6 +105,7 @@ def test_it_is_a_row_of_the_log_of_reads(export: Callable[..., Lines], auditor: 
 
     read = PaymentRead.objects.get()
     assert (read.reading, read.actor_id, read.view) == (Reading.EXPORT, auditor.pk, "export_audit")
+    assert read.object_kind == f"audit trail 2020-01-01 to {timezone.now():%Y-%m-%d}"
     assert (tmp_path / "trail.jsonl").stat().st_mode & 0o777 == 0o600
 
 
@@ -170,15 +173,43 @@ def without_a_row(lines: Lines) -> str:
     return "is gone"
 
 
+def emptied(lines: Lines) -> str:
+    del lines[1:]
+    lines[0]["last"] = 0
+    return "It holds no seal"
+
+
 def rubbish(lines: Lines) -> str:
     lines[5] = {"seq": "x"}
     return "Line 6 cannot be read"
 
 
-@pytest.mark.parametrize(
-    "change",
-    [changed_row, changed_row_and_its_hash, cut_out, cut_off, cut_off_and_said_so, swapped, without_a_row, rubbish],
-)
+def endless(lines: Lines) -> str:
+    lines[5]["seq"] = float("inf")
+    return "Line 6 cannot be read"
+
+
+def everything_kept_back(lines: Lines) -> str:
+    lines[0]["only"] = "x"
+    return "Line 1 cannot be read"
+
+
+CHANGES = [
+    changed_row,
+    changed_row_and_its_hash,
+    cut_out,
+    cut_off,
+    cut_off_and_said_so,
+    swapped,
+    without_a_row,
+    emptied,
+    rubbish,
+    endless,
+    everything_kept_back,
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_whatever_is_changed_in_it_is_found(export: Callable[..., Lines], change: Callable[[Lines], str]) -> None:
     lines = export()
     assert problems(lines) == []
@@ -201,7 +232,49 @@ def test_a_piece_made_up_as_a_whole_does_not_fit_the_anchor_kept_elsewhere(
         line["hash"] = previous.hex()
 
     assert problems([head, *seals]) == []
-    assert problems([head, *seals], kept) == [f"Seal {seals[-1]['seq']} is not the one that was anchored."]
+    assert f"Seal {seals[-1]['seq']} is not the one that was anchored elsewhere." in problems([head, *seals], kept)
+
+
+def test_a_piece_that_was_cut_off_without_a_trace_does_not_fit_it_either(
+    export: Callable[..., Lines], anchor_file: Path
+) -> None:
+    head, _, *seals = export()
+    del seals[-1]
+    head["last"] -= 1
+    in_the_log = f"\n2026-11-22 INFO redress.audit.anchor audit anchor {anchor_file.read_text()}"
+
+    assert problems([head, *seals]) == []
+    assert f"Seal {head['last'] + 1} was anchored elsewhere and is missing." in problems([head, *seals], in_the_log)
+
+
+def test_deep_and_foreign_bytes_are_problems_and_no_crash(export: Callable[..., Lines], tmp_path: Path) -> None:
+    export()
+    with (tmp_path / "trail.jsonl").open("ab") as file:
+        file.write(b"[" * 200_000 + b"\n\xff\xfe\n")
+
+    alone = subprocess.run(  # noqa: S603  # our own file
+        [sys.executable, "-I", check_export.__file__, "trail.jsonl"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert alone.returncode == 1
+    assert alone.stderr.splitlines() == ["Line 8 cannot be read.", "Line 9 cannot be read.", "NOT as it was sealed."]
+
+
+def test_a_chain_whose_end_was_cut_off_is_not_called_whole(
+    auditor: User, tmp_path: Path, owner_connection: Owner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    owner_connection.execute("ALTER TABLE billing_seal DISABLE TRIGGER USER")
+    owner_connection.execute("DELETE FROM billing_seal WHERE seq > 2")
+    owner_connection.execute("ALTER TABLE billing_seal ENABLE TRIGGER USER")
+
+    with pytest.raises(CommandError, match="not as it was sealed"):
+        call_command("export_audit", str(tmp_path / "t.jsonl"), "--by", auditor.email, "--since", "2020-01-01")
+
+    assert "Seal 5 was anchored and is missing." in capsys.readouterr().err
 
 
 def test_a_trail_that_was_tampered_with_is_written_and_said(

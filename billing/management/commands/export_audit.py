@@ -20,6 +20,7 @@ from django.utils import timezone
 from billing.access.reads import record_export
 from billing.audit.check_export import check
 from billing.audit.export import NothingSealed, export_trail, tables
+from billing.audit.verify import waiting
 
 SHOWN = 20
 
@@ -39,20 +40,26 @@ class Command(BaseCommand):
             raise CommandError(f"{unknown[0]} is not sealed. These are: {', '.join(tables())}.")
         actor = _may_read(by)
         upto = _midnight(until) if until else timezone.now()
+        what = f"{since} to {upto:%Y-%m-%d}" + (f", {len(only)} tables" if only else "")
         try:
-            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-                record_export(actor, view="export_audit", object_kind="audit trail")
-                done = export_trail(out, since=_midnight(since), until=upto, only=only)
+            written = os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8")
         except FileExistsError as error:
             raise CommandError(f"{file} is there already.") from error
         except OSError as error:
-            raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
-        except NothingSealed as error:
-            file.unlink()
-            raise CommandError(str(error)) from error
+            raise CommandError(f"{file} cannot be made: {error.strerror}.") from error
+        try:
+            with written:
+                record_export(actor, view="export_audit", what=f"audit trail {what}")
+                done = export_trail(written, since=_midnight(since), until=upto, only=only)
+        except BaseException as error:
+            file.unlink()  # half of it would be taken for the whole
+            if isinstance(error, (NothingSealed, OSError)):
+                raise CommandError(str(error)) from error
+            raise
         self._check(file)
         self.stdout.write(
-            f"{file}: seals {done.first:,} to {done.last:,}, {done.rows:,} rows, {done.anchors:,} anchors. It is whole."
+            f"{file}: seals {done.first:,} to {done.last:,}, {done.rows:,} rows, {done.anchors:,} anchors. It hangs"
+            f" together. {waiting():,} rows wait for their seal and are in no export yet."
         )
 
     def _check(self, file: Path) -> None:
