@@ -61,7 +61,8 @@ def _tags(lines: Iterable[tuple[int, str]]) -> Iterator[Tag]:
     for number, line in lines:
         if "<!" in line or "]]>" in line:
             line = _without_marks(line)
-        if line[:1] != "<" and waiting is not None and len(waiting[3]) < _LONGEST_TAG and (wrapped := _before_tags(line)):
+        wrapped = "" if line[:1] == "<" else line.partition("<")[0].strip()
+        if wrapped and waiting is not None and len(waiting[3]) < _LONGEST_TAG:
             waiting = (*waiting[:3], f"{waiting[3]} {wrapped}".strip())
         for end, name, text in _TAG.findall(line):
             if waiting is not None:
@@ -69,10 +70,6 @@ def _tags(lines: Iterable[tuple[int, str]]) -> Iterator[Tag]:
             waiting = number, name.upper(), end != "", (html.unescape(text) if "&" in text else text).strip()
     if waiting is not None:
         yield waiting
-
-
-def _before_tags(line: str) -> str:
-    return line.partition("<")[0].strip()
 
 
 def _without_marks(line: str) -> str:
