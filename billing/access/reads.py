@@ -41,14 +41,15 @@ def record_seen(request: HttpRequest, look: Look) -> PaymentRead:
     return PaymentRead.objects.create(outcome=ReadOutcome.SEEN, **_facts(request, look))
 
 
-def record_export(actor: AbstractBaseUser, *, view: str, what: str) -> PaymentRead:
+def record_export(actor: AbstractBaseUser, *, view: str, object_kind: str, field: str) -> PaymentRead:
     """By a command, so without a request: whoever ran it said in whose name. Before the first line is written."""
     with transaction.atomic(durable=True):
         return PaymentRead.objects.create(
             outcome=ReadOutcome.SEEN,
             reading=Reading.EXPORT,
             view=view,
-            object_kind=what[:60],
+            object_kind=object_kind,
+            field=field,
             actor_id=actor.pk,
             actor_name=actor.get_username(),
         )

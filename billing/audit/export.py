@@ -17,12 +17,12 @@ from django.db.models import Max, Min
 
 from billing.access.scopes import seeing_as_system
 from billing.audit.anchor import Anchor, anchors
+from billing.audit.check_export import FORMAT
 from billing.audit.epochs import EPOCHS
 from billing.audit.sealer import GENESIS
 from billing.audit.sources import Source, sources
 from billing.models import Seal
 
-FORMAT: Final = "redress audit trail 1"
 AT_ONCE: Final = 2000
 
 

@@ -49,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be made: {error.strerror}.") from error
         try:
             with written:
-                record_export(actor, view="export_audit", what=f"audit trail {what}")
+                record_export(actor, view="export_audit", object_kind="audit trail", field=what)
                 done = export_trail(written, since=_midnight(since), until=upto, only=only)
         except BaseException as error:
             file.unlink()  # half of it would be taken for the whole
