@@ -64,6 +64,7 @@ def _with_processes(directory: Path, database: str) -> Iterator[RunningDesk]:
         "DESK_DATABASE": database,
         "DESK_DIRECTORY": str(directory),
         "SITE_ADDRESS": address,
+        "AUDIT_ANCHOR_PATH": str(directory / "anchor.log"),  # the checkout's own is of another trail
         "DJANGO_SETTINGS_MODULE": "tests.browser.desk_settings",
     }
     log = directory / "desk.log"
