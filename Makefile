@@ -31,7 +31,7 @@ install:
 test: install
 ifeq ($(TESTS),)
 	@$(BIN)/python -m config.with_database pytest -n 2 --ignore=tests/browser; first=$$?; \
-	$(BIN)/python -m config.with_database pytest tests/browser && exit $$first
+	$(BIN)/python -m config.with_database pytest -v tests/browser && exit $$first
 else
 	@exec $(BIN)/python -m config.with_database pytest -n 2 $(TESTS)
 endif

@@ -15,6 +15,7 @@ _ENDED: Final[Mapping[str, int]] = dict.fromkeys(
     "ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK".split(), 2
 )
 DIGITS: Final[Mapping[str, int]] = {**EXPONENTS, **_ENDED}
+_LONG: Final = len(str(LARGEST_MINOR))  # an amount that may be too large
 _PLAIN = re.compile(r"([+-]?)([0-9]{0,18})(?:[.,]([0-9]{0,17}))?")
 
 
@@ -28,6 +29,10 @@ def digits_of(currency: str) -> int:
 def plain_minor(text: str, currency: str) -> int:
     """``1234.5``, ``1234,5`` or ``-3``: digits with at most one decimal mark and no thousands mark."""
     digits = digits_of(currency)
+    whole, _, fraction = text.partition(".")
+    unsigned = whole.removeprefix("-") + fraction
+    if len(fraction) == digits and len(text) < _LONG and unsigned.isdigit() and text.isascii():  # as nearly all are
+        return int(whole + fraction)
     found = _PLAIN.fullmatch(text.strip())
     sign, whole, fraction = found.groups("") if found is not None else ("", "", "")
     if not (whole or fraction):

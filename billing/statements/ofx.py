@@ -6,7 +6,7 @@ Nothing is expanded and nothing fetched; a DOCTYPE is refused.
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -37,18 +37,22 @@ _KINDS: Final = {
     "REPEATPMT": "direct_debit",
 }  # fmt: skip
 _LONGEST_TAG: Final = 100_000
+_MOST_NAMES: Final = 1000  # kept at once; no bank has a tenth of them
 Tag = tuple[int, str, bool, str]  # line, name, whether it ends one, what stands behind it
 
 
 def read_ofx(lines: Iterable[tuple[int, str]], fallback: Fallback) -> Iterator[Event]:
     reader = _Reader(fallback)
     for number, name, is_end, text in _tags(lines):
-        # Nine of ten tags are leaves and their ends: worth no generator.
+        # Nine of ten tags are leaves of an entry and their ends: worth no call.
         if is_end:
             if name in _ENDING:
                 yield from reader.end(number, name)
         elif text and name not in _OPENING:
-            reader.leaf(name, text)
+            if reader.plain is not None and name != "ORG":
+                reader.plain.setdefault(name, text)
+            else:
+                reader.leaf(name, text)
         else:
             yield from reader.begin(number, name)
     yield from reader.finish()
@@ -58,7 +62,16 @@ def _tags(lines: Iterable[tuple[int, str]]) -> Iterator[Tag]:
     """A value ends at the next tag or at its line's end, so lines can be read one by one; what a bank wrapped is
     joined to the value before it."""
     waiting: Tag | None = None
+    known = dict[str, tuple[str, bool]]()
     for number, line in lines:
+        # Version 1 has one leaf a line, of some thirty names: each is taken apart once.
+        behind, closed, text = line.partition(">")
+        if behind in known and closed and "<" not in text and "]" not in text:
+            if waiting is not None:
+                yield waiting
+            name, is_end = known[behind]
+            waiting = number, name, is_end, (html.unescape(text) if "&" in text else text).strip()
+            continue
         if "<!" in line or "]]>" in line:
             line = _without_marks(line)
         wrapped = "" if line[:1] == "<" else line.partition("<")[0].strip()
@@ -68,6 +81,8 @@ def _tags(lines: Iterable[tuple[int, str]]) -> Iterator[Tag]:
             if waiting is not None:
                 yield waiting
             waiting = number, name.upper(), end != "", (html.unescape(text) if "&" in text else text).strip()
+            if len(known) < _MOST_NAMES:
+                known[f"<{end}{name}"] = name.upper(), end != ""
     if waiting is not None:
         yield waiting
 
@@ -85,28 +100,34 @@ class _Reader:
         self.index = 0
         self.report: _Report | None = None
         self.entry: dict[str, str] | None = None
+        self.plain: dict[str, str] | None = None  # the entry, while nothing is open inside it
         self.entry_line = 0
         self.answer: dict[str, str] = {}
         self.bank = ""
 
-    def begin(self, number: int, name: str) -> Iterator[Event]:
+    def begin(self, number: int, name: str) -> Sequence[Event]:
+        events: Sequence[Event] = ()
         if name in _REPORTS:
-            yield from self._close_report()
+            events = self._close_report()
             self.report = _Report(self.index, number, _REPORTS[name], self.fallback)
         elif name == "STMTTRN":
-            yield from self._close_entry()
+            events = self._close_entry()
             self.entry, self.entry_line = {}, number
             self.inside = []
+            self.plain = self.entry
         elif name in _AGGREGATES:
             self.inside.append(name)
+            self.plain = None
         elif self.report is not None and self.entry is None and _TRADES.fullmatch(name):
             self.report.trades += 1
+        return events
 
-    def end(self, number: int, name: str) -> Iterator[Event]:
+    def end(self, number: int, name: str) -> Sequence[Event]:
+        events: Sequence[Event] = ()
         if name == "STMTTRN":
-            yield from self._close_entry()
+            events = self._close_entry()
         elif name in _REPORTS:
-            yield from self._close_report()
+            events = self._close_report()
         elif name == "STATUS" and self.answer.get("SEVERITY", "").upper() == "ERROR" and self.report is None:
             words = self.answer.get("MESSAGE") or "without a reason"
             raise StatementRefused(
@@ -115,18 +136,18 @@ class _Reader:
             )
         if name in self.inside:
             del self.inside[self.inside.index(name) :]
+            self.plain = None if self.inside else self.entry
         if name == "STATUS":
             self.answer = {}
+        return events
 
-    def finish(self) -> Iterator[Event]:
-        yield from self._close_report()
+    def finish(self) -> Sequence[Event]:
+        events = self._close_report()
         if not self.index:
             raise StatementRefused("The OFX file holds no statement of an account.")
+        return events
 
     def leaf(self, name: str, text: str) -> None:
-        if self.entry is not None and not self.inside and name != "ORG":
-            self.entry.setdefault(name, text)
-            return
         within = self.inside[-1] if self.inside else ""
         if within == "STATUS":
             self.answer.setdefault(name, text)
@@ -137,22 +158,24 @@ class _Reader:
         elif self.report is not None:
             self.report.leaf(within, name, text)
 
-    def _close_entry(self) -> Iterator[Event]:
+    def _close_entry(self) -> Sequence[Event]:
         entry, self.entry = self.entry, None
+        self.plain = None
         if entry is None or self.report is None:
-            return
+            return ()
         try:
-            yield self.report.line(entry, self.entry_line)
+            return (self.report.line(entry, self.entry_line),)
         except LineRejected as rejected:
-            yield Remark(rejected.reason, self.entry_line, rejected=True)
+            return (Remark(rejected.reason, self.entry_line, rejected=True),)
 
-    def _close_report(self) -> Iterator[Event]:
-        yield from self._close_entry()
+    def _close_report(self) -> Sequence[Event]:
+        events = self._close_entry()
         report, self.report = self.report, None
-        if report is not None:
-            self.index += 1
-            self.inside = []
-            yield from report.end(clean(self.bank, 100))
+        if report is None:
+            return events
+        self.index += 1
+        self.inside = []
+        return (*events, *report.end(clean(self.bank, 100)))
 
 
 class _Report:

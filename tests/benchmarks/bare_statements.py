@@ -6,6 +6,7 @@ by their places: a line at a time, or by lxml where the file is XML.
 """
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 Row = tuple[Any, ...]
+OFX_TAG = re.compile(r"<(/?[A-Z0-9.]+)>([^<\r\n]*)")
 
 
 def bare_camt(path: Path) -> Iterator[Row]:
@@ -94,15 +96,15 @@ def bare_ofx1(path: Path) -> Iterator[Row]:
     currency, entry = "", dict[str, str]()
     with path.open(encoding="cp1252") as file:
         for number, line in enumerate(file, start=1):
-            name, _, text = line.strip()[1:].partition(">")
-            if name == "STMTTRN":
-                entry = {}
-            elif name == "CURDEF":
-                currency = text
-            elif name == "/STMTTRN":
-                yield _ofx_row(number, entry, currency)
-            elif text:
-                entry[name] = text
+            for name, text in OFX_TAG.findall(line):  # a line may hold many, and of some banks it does
+                if name == "STMTTRN":
+                    entry = {}
+                elif name == "CURDEF":
+                    currency = text
+                elif name == "/STMTTRN":
+                    yield _ofx_row(number, entry, currency)
+                elif text:
+                    entry[name] = text
 
 
 def bare_ofx2(path: Path) -> Iterator[Row]:
