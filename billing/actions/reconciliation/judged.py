@@ -11,8 +11,9 @@ from django.db import connection
 from billing.actions.reconciliation.plans import looking_up
 from billing.actions.reconciliation.writing import Findings, rows_of
 from billing.reconciliation.facts import ExpectedFacts, Finding, LineFacts, MatchFound
-from billing.reconciliation.judging import judge_line_naming_several, judge_lines_naming_one
+from billing.reconciliation.judging import judge_lines_naming_one
 from billing.reconciliation.keys import creditor_key_sql, key_sql
+from billing.reconciliation.lists import judge_line_naming_several
 from billing.reconciliation.rules import MISSING_AFTER_BUSINESS_DAYS
 
 # By parts of earlier runs, and by what this one has found.
@@ -108,7 +109,7 @@ def _of_lines_naming_several() -> Iterator[Finding]:
     for _, pairs in groupby(_named(names=">", order="l.id, e.id"), key=lambda pair: pair.line.id):
         group = list(pairs)
         for found in judge_line_naming_several(group[0].line, [_left_of(pair.expected, given) for pair in group]):
-            if isinstance(found, MatchFound):
+            if isinstance(found, MatchFound) and found.rule.posts:
                 given.update(part.expected_id for part in found.parts)
             yield found
 
