@@ -27,11 +27,12 @@ run:
 install:
 	@$(PYTHON) config/bootstrap.py requirements-test.txt
 
-# Two runs: Playwright keeps an event loop in its process, in which no other test can start one of its own.
+# Two runs: Playwright keeps an event loop in its process, in which no other test can start one of its own. The second
+# in a worker as well: one whose browser hangs is ended and replaced.
 test: install
 ifeq ($(TESTS),)
 	@$(BIN)/python -m config.with_database pytest -n 2 --ignore=tests/browser; first=$$?; \
-	$(BIN)/python -m config.with_database pytest -v tests/browser && exit $$first
+	$(BIN)/python -m config.with_database pytest -n 1 tests/browser && exit $$first
 else
 	@exec $(BIN)/python -m config.with_database pytest -n 2 $(TESTS)
 endif

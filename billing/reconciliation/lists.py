@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from billing.money import Money
 from billing.reconciliation.facts import ExpectedFacts, Finding, LineFacts, PartFound
-from billing.reconciliation.judging import judge_pair, match_by, may_be_fee, off_by
+from billing.reconciliation.judging import judge_lines_naming_one, judge_pair, match_by, may_be_fee, off_by
 from billing.reconciliation.rules import (
     LIKELY_FEE,
     LISTED_TOGETHER,
@@ -23,32 +23,46 @@ from billing.reconciliation.sums import only_subset
 
 def judge_line_naming_several(line: LineFacts, named: Sequence[ExpectedFacts]) -> list[Finding]:
     """``named`` has at least one."""
-    of_one_currency = [each for each in named if each.currency == line.currency]
-    if not of_one_currency:
-        words = f"{line.currency} came where {named[0].currency} was expected."
-        return [off_by(DiscrepancyKind.WRONG_CURRENCY, line, named[0], line.amount_minor, words)]
-    open_ones = sorted((each for each in of_one_currency if each.is_open and each.left_minor), key=_oldest_first)
-    if len(open_ones) > 1 and sum(each.left_minor for each in open_ones) == line.amount_minor:
-        words = f"It names {len(open_ones)} and pays each in full."
-        return [match_by(LISTED_TOGETHER, tuple(_in_full(line, open_ones)), words)]
-    if line.returns or any(each.amount_minor * line.amount_minor < 0 for each in of_one_currency):
-        words = f"{Money(abs(line.amount_minor), line.currency).format()} went back, of {len(of_one_currency)}."
-        return [off_by(DiscrepancyKind.RETURNED, line, of_one_currency[0], line.amount_minor, words)]
+    open_ones = sorted((each for each in named if each.is_open and each.left_minor), key=_oldest_first)
+    listed = [each for each in open_ones if each.currency == line.currency]
+    if len(listed) > 1 and sum(each.left_minor for each in listed) == line.amount_minor:
+        words = f"It names {len(listed)} and pays each in full."
+        return [match_by(LISTED_TOGETHER, tuple(_in_full(line, listed)), words)]
+    of_its_sign = [each for each in named if each.amount_minor * line.amount_minor > 0]
+    if line.returns or not of_its_sign:
+        return _judge_return(line, named)
+    open_ones = [each for each in open_ones if each in of_its_sign]
+    listed = [each for each in listed if each in of_its_sign]
     if not open_ones:
         words = "The same money came before."
-        return [off_by(DiscrepancyKind.DUPLICATE, line, of_one_currency[0], line.amount_minor, words)]
+        return [off_by(DiscrepancyKind.DUPLICATE, line, of_its_sign[0], line.amount_minor, words)]
     if len(open_ones) == 1:
         return judge_pair(line, open_ones[0], open_ones[0].held_minor)
-    return _judge_list(line, open_ones)
+    if not listed:
+        words = f"{line.currency} came where {open_ones[0].currency} was expected."
+        return [off_by(DiscrepancyKind.WRONG_CURRENCY, line, open_ones[0], line.amount_minor, words)]
+    if len(listed) == 1:
+        return judge_pair(line, listed[0], listed[0].held_minor)
+    return _judge_list(line, listed)
+
+
+def _judge_return(line: LineFacts, named: Sequence[ExpectedFacts]) -> list[Finding]:
+    """What it takes back came before. Of several that came nobody can say which it was: the line stays open."""
+    came = [each for each in named if each.held_minor]
+    return judge_lines_naming_one([line], came[0]) if len(came) == 1 else []
 
 
 def _judge_list(line: LineFacts, listed: Sequence[ExpectedFacts]) -> list[Finding]:
-    """Two or more that are open, with the line's sign, and not its sum."""
+    """Two or more that are open, with the line's sign and currency, and not its sum."""
     total = sum(each.left_minor for each in listed)
     fee = line.fee_minor if line.amount_minor > 0 else 0
     if fee and line.amount_minor + fee == total and fee < _largest(listed).left_minor:
         words = f"The bank states a fee of {Money(fee, line.currency).format()} that makes the difference."
         return [match_by(NET_OF_FEE, tuple(_less_a_fee(line, listed, fee)), words)]
+    exactly = [each for each in listed if each.left_minor == line.amount_minor]
+    if len(exactly) == 1:
+        words = f"It names {len(listed)} and pays one of them."
+        return [match_by(SOME_OF_A_LIST, tuple(_in_full(line, exactly)), words)]
     if (some := only_subset([each.left_minor for each in listed], line.amount_minor)) is not None:
         words = f"It names {len(listed)} and pays {len(some)} of them."
         return [match_by(SOME_OF_A_LIST, tuple(_in_full(line, [listed[place] for place in some])), words)]

@@ -57,7 +57,7 @@ NAME_AMOUNT_DATE = Rule(
 AMOUNT_AND_DATE = Rule(
     "amount_and_date", "Amount and day fit, and on neither side is there another of that amount.", 800, True
 )
-SOME_OF_A_LIST = Rule("some_of_a_list", "The text names several; only these of them make the amount.", 700, False)
+SOME_OF_A_LIST = Rule("some_of_a_list", "The text names several; only this part of them makes the amount.", 700, False)
 ALL_OF_A_CUSTOMER = Rule("all_of_a_customer", "Several open amounts of one customer make exactly this sum.", 650, False)
 LIKELY_FEE = Rule("likely_fee", "A reference names it; the difference could be a fee that nobody stated.", 600, False)
 PART_OF_IT = Rule("part_of_it", "A reference names it; the line is less than what is expected.", 550, False)

@@ -37,16 +37,21 @@ SELECT l.id, l.booked_on, l.amount_minor, l.currency, {key_sql("l.counterparty")
 FROM rest_hit h
 JOIN billing_statementline l ON l.id = h.line_id
 JOIN billing_expectedmoney e ON e.id = h.expected_id
-LEFT JOIN now_held n ON n.expected_id = h.expected_id
+LEFT JOIN (SELECT expected_id, sum(held_minor) AS held_minor FROM now_held GROUP BY expected_id) n
+    ON n.expected_id = h.expected_id
 WHERE h.names {{names}} 1
 ORDER BY {{order}}
 """  # noqa: S608
-# A line that stands apart has no second hit.
+# A line that stands apart has no second hit. One that names the same money in two ways names one.
 _REST: Final = """
 CREATE TEMPORARY TABLE rest_hit ON COMMIT DROP AS
-SELECT h.line_id, h.expected_id, h.returns, count(*) OVER (PARTITION BY h.line_id) AS names
-FROM hit h
-WHERE NOT (h.apart AND h.same) AND NOT EXISTS (SELECT 1 FROM found_among_others f WHERE f.line_id = h.line_id)
+SELECT line_id, expected_id, returns, count(*) OVER (PARTITION BY line_id) AS names
+FROM (
+    SELECT h.line_id, h.expected_id, bool_or(h.returns) AS returns
+    FROM hit h
+    WHERE NOT (h.apart AND h.same) AND NOT EXISTS (SELECT 1 FROM found_among_others f WHERE f.line_id = h.line_id)
+    GROUP BY h.line_id, h.expected_id
+) AS pair
 """
 # A day that is late by the calendar may be a long weekend; three working days are what counts.
 _LATE_DAY: Final = f"""

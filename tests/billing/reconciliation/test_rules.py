@@ -158,6 +158,28 @@ def test_one_line_that_names_several_pays_those_that_are_open(lena: Records) -> 
     )
 
 
+@pytest.mark.parametrize(("list_pays", "left"), [(300, 0), (600, 1)])
+def test_what_a_list_brought_counts_for_the_line_that_names_one_of_it(lena: Records, list_pays: int, left: int) -> None:
+    """One amount is partly held before, and both lines of a run could pay its rest."""
+    omar = records_of(a_customer("Omar Haddad"), amount_minor=300)
+    expect(lena, bill_key="INV2026041", reference_key="P774411", amount_minor=700)
+    expect(omar, bill_key="INV2026042", status="expected" if left else "settled")
+    with seeing_as_system():
+        MatchPart.objects.create(
+            line=line(400), expected=ExpectedMoney.objects.get(reference_key="P774411"), line_minor=400,
+            expected_minor=400, rule="instalments", score=950, status="posted",
+        )  # fmt: skip
+    line(list_pays, remittance="Bills INV-2026-041, INV-2026-042")
+    line(300, end_to_end_id="P774411", on=DAY + timedelta(days=1))
+
+    _, off = run()
+
+    assert off == {("duplicate", "open")}
+    with seeing_as_system():
+        held = MatchPart.objects.filter(status__in=HOLDS).values_list("expected_minor", flat=True)
+        assert sum(held) == 700 + 300 * left
+
+
 def test_the_same_money_twice_is_matched_once(lena: Records) -> None:
     expect(lena, reference_key="P774411")
     first = line(12500, end_to_end_id="P774411")
