@@ -23,27 +23,35 @@ from billing.reconciliation.sums import only_subset
 
 def judge_line_naming_several(line: LineFacts, named: Sequence[ExpectedFacts]) -> list[Finding]:
     """``named`` has at least one."""
-    open_ones = sorted((each for each in named if each.is_open and each.left_minor), key=_oldest_first)
-    listed = [each for each in open_ones if each.currency == line.currency]
+    listed = _open_of(line.currency, named)
     if len(listed) > 1 and sum(each.left_minor for each in listed) == line.amount_minor:
         words = f"It names {len(listed)} and pays each in full."
         return [match_by(LISTED_TOGETHER, tuple(_in_full(line, listed)), words)]
     of_its_sign = [each for each in named if each.amount_minor * line.amount_minor > 0]
     if line.returns or not of_its_sign:
         return _judge_return(line, named)
-    open_ones = [each for each in open_ones if each in of_its_sign]
-    listed = [each for each in listed if each in of_its_sign]
+    open_ones = list(filter(_is_open, of_its_sign))
     if not open_ones:
         words = "The same money came before."
         return [off_by(DiscrepancyKind.DUPLICATE, line, of_its_sign[0], line.amount_minor, words)]
     if len(open_ones) == 1:
         return judge_pair(line, open_ones[0], open_ones[0].held_minor)
+    listed = _open_of(line.currency, of_its_sign)
     if not listed:
         words = f"{line.currency} came where {open_ones[0].currency} was expected."
         return [off_by(DiscrepancyKind.WRONG_CURRENCY, line, open_ones[0], line.amount_minor, words)]
     if len(listed) == 1:
         return judge_pair(line, listed[0], listed[0].held_minor)
     return _judge_list(line, listed)
+
+
+def _open_of(currency: str, named: Sequence[ExpectedFacts]) -> list[ExpectedFacts]:
+    """The oldest first."""
+    return sorted((each for each in named if each.currency == currency and _is_open(each)), key=_oldest_first)
+
+
+def _is_open(expected: ExpectedFacts) -> bool:
+    return expected.is_open and expected.left_minor != 0
 
 
 def _judge_return(line: LineFacts, named: Sequence[ExpectedFacts]) -> list[Finding]:

@@ -1,6 +1,7 @@
 """The few lines that name expected money without equalling it: read in order, judged by the engine, then written."""
 
-from collections.abc import Iterator, Set
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import groupby
@@ -110,17 +111,19 @@ def say_misapplied_and_misdated(*, at: datetime) -> int:
 
 
 def _of_lines_naming_several() -> Iterator[Finding]:
-    given = set[int]()  # to a line before, in this run: whoever pays a list twice pays it once
+    given = Counter[int]()  # by lines before, in this run: whoever pays a list twice pays it once
     for _, pairs in groupby(_named(names=">", order="l.id, e.id"), key=lambda pair: pair.line.id):
         group = list(pairs)
-        for found in judge_line_naming_several(group[0].line, [_left_of(pair.expected, given) for pair in group]):
+        for found in judge_line_naming_several(group[0].line, [_with(given, pair.expected) for pair in group]):
             if isinstance(found, MatchFound) and found.rule.posts:
-                given.update(part.expected_id for part in found.parts)
+                for part in found.parts:
+                    given[part.expected_id] += part.expected_minor
             yield found
 
 
-def _left_of(expected: ExpectedFacts, given: Set[int]) -> ExpectedFacts:
-    return replace(expected, held_minor=expected.amount_minor) if expected.id in given else expected
+def _with(given: Counter[int], expected: ExpectedFacts) -> ExpectedFacts:
+    more = given[expected.id]
+    return replace(expected, held_minor=expected.held_minor + more) if more else expected
 
 
 def _of_lines_naming_one() -> Iterator[Finding]:

@@ -180,6 +180,29 @@ def test_what_a_list_brought_counts_for_the_line_that_names_one_of_it(lena: Reco
         assert sum(held) == 700 + 300 * left
 
 
+def test_what_a_list_sends_back_twice_goes_back_once(lena: Records) -> None:
+    """The line names a bill that nobody paid as well."""
+    omar = records_of(a_customer("Omar Haddad"), amount_minor=300)
+    expect(lena, bill_key="INV2026041", reference_key="P774411")
+    expect(omar, bill_key="INV2026042")
+    line(12500, end_to_end_id="P774411")
+    run()
+    for days in (1, 2):
+        line(
+            -12500,
+            remittance="Returned: INV-2026-041, INV-2026-042",
+            kind=BankLineKind.RETURN,
+            on=DAY + timedelta(days=days),
+        )
+
+    found, off = run()
+
+    assert found == {("payment_reference", 12500, 12500), ("returned", -12500, -12500)}
+    assert off == {("returned", "open")}
+    with seeing_as_system():
+        assert MatchPart.objects.filter(rule="returned").count() == 1
+
+
 def test_the_same_money_twice_is_matched_once(lena: Records) -> None:
     expect(lena, reference_key="P774411")
     first = line(12500, end_to_end_id="P774411")
