@@ -30,6 +30,7 @@ def bill_document(invoice: Invoice, lines: Iterable[InvoiceLine], *, issuer: Ite
             "reference": customer.reference,
             "name": customer.name,
             "email": customer.email,
+            "address": customer.address_lines,
             "country": customer.country,
         },
         "agreement": (agreement.title or agreement.reference) if agreement else "",

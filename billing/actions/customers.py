@@ -25,7 +25,7 @@ def settle_customer(known: Known[CustomerFacts], *, provider: str, at: datetime,
     customer = ensure_customer(known.facts.object_id, provider=provider)
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
     facts, before = known.facts, _told(customer)
-    for field in ("name", "email", "phone", "country"):
+    for field in ("name", "email", "phone", "address", "country"):
         if getattr(facts, field):  # a deleted customer's address is still whom we answer
             setattr(customer, field, getattr(facts, field))
     customer.language = facts.language or customer.language

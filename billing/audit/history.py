@@ -64,9 +64,12 @@ class History(Event):
 
 
 def recorded(
-    *, exclude: Sequence[str] = (), births: bool = True
+    *, exclude: Sequence[str] = (), later: Sequence[str] = (), births: bool = True
 ) -> Callable[[type[RecordedModel]], type[RecordedModel]]:
     """Record changes of the model. ``exclude`` is for columns that hold secrets, never for convenience.
+
+    ``later`` names columns that came when rows of the history were sealed already. Those rows hold null there, which
+    leaves their hashes as they were (billing.audit.sources).
 
     Without ``births`` a new row is no event: for rows that a machine makes by the ten thousand, where each says itself
     when and by what it was made, and a trigger for each would cost more than all the rest.
@@ -80,6 +83,7 @@ def recorded(
             pghistory.UpdateEvent(),
             pghistory.DeleteEvent(),
             exclude=list(exclude),
+            attrs={name: _nullable(model, name) for name in later},
             base_model=History,
             obj_field=pghistory.ObjForeignKey(related_name="history"),
             # The context is kept in the row: a table of contexts would have to be updated while the request goes on.
@@ -95,6 +99,13 @@ def recorded(
         return tracked
 
     return track
+
+
+def _nullable(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    field = cast("models.Field[Any, Any]", model._meta.get_field(name)).clone()
+    field.null = True
+    field.default = field.db_default = models.NOT_PROVIDED  # either would be written into the older rows
+    return field
 
 
 def history_of(record: models.Model) -> "models.QuerySet[Any]":

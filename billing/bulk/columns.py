@@ -106,6 +106,7 @@ CUSTOMERS = Kind(
         _text("name", 200, "as it stands on bills"),
         Column("email", Form.TEXT, "where answers go", limit=254),
         Column("phone", Form.TEXT, "with its country code", limit=40),
+        _text("address", 300, "postal, as on an envelope, with a vertical bar between its lines"),
         Column("country", Form.COUNTRY, "ISO 3166, such as DE"),
         _code("language", 10, "such as en or pt-BR"),
         _moment("created_at", "customer since"),

@@ -6,7 +6,7 @@ from billing.audit.history import recorded
 from billing.models.fields import ProviderRecord, unique_at_provider
 
 
-@recorded()
+@recorded(later=["address"])
 class Customer(ProviderRecord):
     """Somebody we bill. Name and address are not payment data; everything that hangs below is."""
 
@@ -14,6 +14,8 @@ class Customer(ProviderRecord):
     name = models.CharField(max_length=200, default="", blank=True)
     email = models.EmailField(max_length=254, default="", blank=True)
     phone = models.CharField(max_length=40, default="", blank=True)
+    # As on an envelope, without name and country; its lines are parted by "|", as in a file and in BILL_ISSUER.
+    address = models.CharField(max_length=300, default="", db_default="", blank=True)
     country = models.CharField(max_length=2, default="", blank=True)
     language = models.CharField(max_length=10, default="en")
     user = models.OneToOneField(
@@ -29,3 +31,7 @@ class Customer(ProviderRecord):
 
     def __str__(self) -> str:
         return self.name or self.reference
+
+    @property
+    def address_lines(self) -> list[str]:
+        return [line.strip() for line in self.address.split("|") if line.strip()]

@@ -37,7 +37,7 @@ class SeenBill:
     period_start: date | None
     period_end: date | None
     issuer: tuple[str, ...]
-    customer: Mapping[str, str]
+    customer: Mapping[str, Any]  # of a bill frozen before addresses were kept, without one
     agreement: str
     corrects: str
     lines: tuple[SeenLine, ...]

@@ -25,6 +25,13 @@ from billing.states import (
 
 Lines = tuple[tuple[LineKind, str, int], ...]
 PROVIDER = "simulated"
+STREETS = (
+    "Alder Street|Portland, OR 97205",
+    "Beacon Road|Boston, MA 02108",
+    "Cedar Lane|Austin, TX 78701",
+    "Dearborn Avenue|Chicago, IL 60605",
+    "Elm Court|Denver, CO 80202",
+)
 
 
 @dataclass(slots=True)
@@ -60,6 +67,7 @@ class Account:
             reference=f"C-{number}",
             name=name,
             email=email,
+            address=f"{number % 90 + 11} {STREETS[number % len(STREETS)]}",
             country="US",
             created_at=since,
             provider=PROVIDER,

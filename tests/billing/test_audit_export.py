@@ -24,7 +24,8 @@ from billing.models import PaymentRead, Reading, Seal, SealEpoch
 from supportdesk.people import roles
 from supportdesk.people.models import User
 from tests.billing.records import a_customer
-from tests.billing.test_seals import Owner, sealed_of
+from tests.billing.sealing import sealed_of
+from tests.billing.test_seals import Owner
 from tests.personas import make_staff
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -16,6 +16,7 @@ from billing.audit.sources import Source
 from billing.audit.verify import verify
 from billing.models import Seal, SealEpoch
 from tests.billing.records import a_customer
+from tests.billing.sealing import seal_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,11 +71,6 @@ def ids() -> list[int]:
 
 def sealed() -> list[int]:
     return list(Seal.objects.filter(source=TABLE).order_by("seq").values_list("source_id", flat=True))
-
-
-def seal_all(limit: int = 1000) -> None:
-    while seal_batch(limit=limit):
-        pass
 
 
 def findings() -> list[tuple[str, str]]:
@@ -139,7 +135,8 @@ def test_a_transaction_that_ran_while_the_epoch_began_is_sealed_after_it(
             " country, language) VALUES ('', '', 0, 'SLOW', 'Slow', '', '', '', 'en')"
         )
         a_customer("Quick")
-        seal_all()
+        while seal_batch():
+            pass
         slow = set(range(min(ids()), max(ids()) + 1)) - set(ids())
     a_customer("Later")
     seal_all()

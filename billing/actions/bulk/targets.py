@@ -88,7 +88,7 @@ _OTHER_CURRENCY = ("was.currency <> r.currency", "It was in another currency bef
 TARGETS: Final[Mapping[str, Target]] = {
     "customers": Target(
         Customer,
-        _same("name", "email", "phone", "country", "language", "created_at"),
+        _same("name", "email", "phone", "address", "country", "language", "created_at"),
         made={"reference": lambda provider, row: reference_of("C", provider, row.external_id)},
     ),
     "methods": Target(

@@ -15,6 +15,7 @@ class CustomerFacts(Facts):
     name: str = ""
     email: str = ""
     phone: str = ""
+    address: str = ""  # lines parted by "|"
     country: str = ""
     language: str = ""
     default_method: str = ""  # charged by every contract that names none of its own

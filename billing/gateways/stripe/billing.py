@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from billing.gateways.facts import CustomerFacts, Facts, InvoiceFacts, LineFacts, SubscriptionFacts
+from billing.gateways.stripe.addresses import envelope
 from billing.gateways.stripe.fields import (
     Json,
     amount,
@@ -44,6 +45,7 @@ def read_customer(source: Json, *, deleted: bool = False) -> CustomerFacts:
         name=text(source, "name", 200),
         email=text(source, "email", 254),
         phone=text(source, "phone", 40),
+        address=envelope(source),
         country=text(part(source, "address"), "country", 2),
         language=language[:10],
         default_method=reference(part(source, "invoice_settings"), "default_payment_method")

@@ -252,7 +252,7 @@ def test_two_processes_do_not_take_one_file_twice(tmp_path: Path, transactional_
     order = loading.Order("customers", "import", at=timezone.now())
     mine = loading.begin_run(order=order, filename="c.csv", sha256="0" * 64, resume=False)
     ImportRun.objects.filter(pk=mine.pk).update(lines_done=7)  # another process went on
-    row = Row(2, 2, {"external_id": "c1", "name": "", "email": "", "phone": "", "country": "",
+    row = Row(2, 2, {"external_id": "c1", "name": "", "email": "", "phone": "", "address": "", "country": "",
                              "language": "en", "created_at": None})  # fmt: skip
 
     with pytest.raises(ImportInterrupted):

@@ -54,6 +54,7 @@ def test_a_customer_is_read() -> None:
                 "name": "Lena Ortiz",
                 "email": "lena@example.org",
                 "phone": "",
+                "address": "",
                 "country": "US",
                 "language": "en",
                 "created_at": None,

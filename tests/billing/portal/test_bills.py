@@ -9,7 +9,7 @@ from django.test import Client
 from billing.access.scopes import seeing_as_customer, seeing_as_system
 from billing.actions.credits import approve_credit
 from billing.actions.renderings import first_seen, freeze_bill
-from billing.bill_documents import hash_of
+from billing.bill_documents import bill_document, hash_of
 from billing.credits.plans import Correct, Goodwill, WaiveFee
 from billing.diagnosis_facts import diagnosis_facts
 from billing.models import (
@@ -102,6 +102,7 @@ def test_the_same_bill_is_frozen_once_and_people_may_move() -> None:
                 "reference": bill.customer.reference,
                 "name": "Lena Ortiz",
                 "email": "lena@example.org",
+                "address": [],
                 "country": "",
             },
             "agreement": bill.agreement.reference if bill.agreement else "",
@@ -113,6 +114,38 @@ def test_the_same_bill_is_frozen_once_and_people_may_move() -> None:
             "total_minor": 11_500,
             "carried_minor": 0,
         }
+
+
+def test_the_postal_address_is_printed_as_it_was_when_the_bill_was_made() -> None:
+    bill = a_bill()
+    lena = own(bill)
+    with seeing_as_system():
+        Customer.objects.filter(pk=bill.customer_id).update(address="9 Alder Street|| Portland, OR 97205 ")
+        bill = Invoice.objects.get(pk=bill.pk)
+        freeze_bill(bill, at=AT)
+        Customer.objects.filter(pk=bill.customer_id).update(address="Somewhere else")
+
+    page = text_of(lena, f"/my/bills/{bill.number}/print/1/")
+
+    assert "<span>9 Alder Street</span><span>Portland, OR 97205</span>" in page
+    assert "Somewhere else" not in page
+
+
+def test_a_bill_frozen_before_addresses_were_kept_is_shown() -> None:
+    bill = a_bill()
+    with seeing_as_system():
+        document = bill_document(bill, bill.lines.all(), issuer=["Redress Insurance"])
+        del document["customer"]["address"]
+        InvoiceRendering.objects.create(
+            invoice=bill,
+            customer=bill.customer,
+            number=1,
+            document=document,
+            sha256=hash_of(document),
+            made_at=AT,
+        )
+
+    assert "Lena Ortiz" in text_of(own(bill), f"/my/bills/{bill.number}/")
 
 
 def test_a_rendering_is_never_changed_and_a_forged_one_never_shown() -> None:

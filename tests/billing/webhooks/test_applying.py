@@ -206,6 +206,16 @@ def test_another_address_is_remembered_for_refunds() -> None:
     assert Customer.objects.get().contact_changed_at == datetime.fromtimestamp(T0 + 9, tz=UTC)
 
 
+def test_a_postal_address_is_kept_for_the_bill_and_stays_with_a_customer_who_is_gone() -> None:
+    address = {"line1": "9 Alder Street", "city": "Portland", "postal_code": "97205", "country": "US"}
+    take(
+        event("customer.created", customer(address=address), T0),
+        event("customer.deleted", {"id": "cus_1", "object": "customer", "deleted": True}, T0 + 2),
+    )
+
+    assert Customer.objects.get().address_lines == ["9 Alder Street", "Portland 97205"]
+
+
 def test_a_refund_waits_for_its_charge() -> None:
     take(event("refund.created", refund(), T0 + 100))
     assert Refund.objects.count() == 0
