@@ -1,5 +1,6 @@
 """A bill to credit, paid or not; the people who may; and what the books say afterwards."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -14,13 +15,18 @@ from billing.ledger.balances import customer_balances
 from billing.models import (
     Agreement,
     CreditNote,
+    CreditNoteLine,
     Customer,
     GoodwillBudget,
     Invoice,
     InvoiceLine,
+    InvoiceRendering,
+    MoneyEvent,
+    OutboxMessage,
     Payment,
     PaymentMethod,
     Posting,
+    Refund,
 )
 from billing.queries.crediting import bill_of, promotion_case
 from billing.states import AgreementKind, InvoiceStatus, LineKind, OwedBack, PaymentStatus
@@ -126,3 +132,21 @@ def owed_by(bill: Invoice) -> int:
 def booked(bill: Invoice) -> list[str]:
     with seeing_as_system():
         return list(Posting.objects.filter(customer=bill.customer_id).order_by("pk").values_list("kind", flat=True))
+
+
+def decide(action: Callable[..., CreditNote], credit: CreditNote, **how: Any) -> CreditNote:
+    with seeing_as_system():
+        return action(credit.pk, **{"at": AT, "note": "", **how})
+
+
+def told(bill: Invoice) -> list[str]:
+    with seeing_as_system():
+        return list(MoneyEvent.objects.filter(customer=bill.customer_id).order_by("pk").values_list("kind", flat=True))
+
+
+def nothing_happened(bill: Invoice, *, owed: int = 0) -> None:
+    with seeing_as_system():
+        assert (CreditNote.objects.count(), CreditNoteLine.objects.count(), Refund.objects.count()) == (0, 0, 0)
+        assert (InvoiceRendering.objects.count(), MoneyEvent.objects.count()) == (0, 0)
+        assert Invoice.objects.count() == 1
+    assert (OutboxMessage.objects.count(), fresh(bill).credited_minor, owed_by(bill)) == (0, 0, owed)

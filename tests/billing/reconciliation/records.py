@@ -1,12 +1,25 @@
-"""Lines and expected money, one at a time."""
+"""Lines and expected money, one at a time; what finance may post alone."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from billing.models import BankAccount, ExpectedMoney, Payment, Statement, StatementFile, StatementLine
+from django.contrib.auth.models import Group
+
+from billing.access.scopes import seeing_as_system
+from billing.models import (
+    BankAccount,
+    ExpectedMoney,
+    Payment,
+    ReconciliationLimit,
+    Statement,
+    StatementFile,
+    StatementLine,
+)
 from billing.reconciliation.keys import key_of
+from supportdesk.people import roles
 
 DAY = date(2026, 9, 14)  # a Monday
 _numbers = count(1)
@@ -51,3 +64,17 @@ def an_expected(payment: Payment, /, *, due: date = DAY, **changed: Any) -> Expe
         "payer_key": key_of(payment.customer.name),
     }
     return ExpectedMoney.objects.create(**{**made, **changed})
+
+
+def limit(match_minor: int, write_off_minor: int = 0) -> None:
+    ReconciliationLimit.objects.create(
+        group=Group.objects.get(name=roles.FINANCE),
+        currency="USD",
+        match_minor=match_minor,
+        write_off_minor=write_off_minor,
+    )
+
+
+def system(deed: Callable[..., Any], *args: Any, **said: Any) -> Any:
+    with seeing_as_system():
+        return deed(*args, **said)

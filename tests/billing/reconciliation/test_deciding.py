@@ -1,10 +1,8 @@
 """People decide: within their limit it is posted, above it somebody else says yes, and whatever was done is undone."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
@@ -18,12 +16,9 @@ from billing.actions.reconciliation.deciding import (
     reject_proposal,
     undo_part,
 )
-from billing.actions.reconciliation.discrepancies import ask_customer, explain
+from billing.actions.reconciliation.discrepancies import ask_customer
 from billing.actions.reconciliation.making import (
     Share,
-    bring_line_back,
-    move_payment,
-    set_line_aside,
     split_line,
     write_off_expected,
     write_off_line,
@@ -38,48 +33,15 @@ from billing.models import (
     Match,
     MatchPart,
     MoneyEvent,
-    Payment,
-    ReconciliationLimit,
     StatementLine,
 )
-from supportdesk.people import roles
 from supportdesk.people.models import User
-from tests.billing.reconciliation.records import a_line, an_expected
+from tests.billing.reconciliation.records import a_line, an_expected, limit, system
 from tests.billing.records import Records, a_customer, records_of
-from tests.personas import make_staff
 from tests.racing import race
 
 pytestmark = [pytest.mark.django_db, pytest.mark.production]
 KEY, OTHER_KEY = "a" * 32, "b" * 32
-
-
-@pytest.fixture
-def fin() -> User:
-    return make_staff("fin@desk.example", roles.FINANCE)
-
-
-@pytest.fixture
-def second() -> User:
-    return make_staff("second@desk.example", roles.FINANCE)
-
-
-@pytest.fixture
-def lena() -> Records:
-    return records_of(a_customer())
-
-
-def limit(match_minor: int, write_off_minor: int = 0) -> None:
-    ReconciliationLimit.objects.create(
-        group=Group.objects.get(name=roles.FINANCE),
-        currency="USD",
-        match_minor=match_minor,
-        write_off_minor=write_off_minor,
-    )
-
-
-def system(deed: Callable[..., Any], *args: Any, **said: Any) -> Any:
-    with seeing_as_system():
-        return deed(*args, **said)
 
 
 def a_proposal(lena: Records) -> tuple[StatementLine, Match]:
@@ -334,108 +296,6 @@ def test_the_customer_is_asked_once(lena: Records) -> None:
         assert Discrepancy.objects.get().status == "asked"
         assert MoneyEvent.objects.count() == before + 1
         assert MoneyEvent.objects.latest("pk").kind == "money_questioned"
-
-
-def test_a_line_set_aside_takes_its_discrepancies_along(fin: User) -> None:
-    limit(0, 900)
-    with seeing_as_system():
-        line = a_line(amount_minor=-900, remittance="transfer to savings")
-        reconcile(at=timezone.now())
-
-        set_line_aside(line.pk, note="Between our own accounts", by=fin, key=KEY, at=timezone.now())
-        set_line_aside(line.pk, note="Between our own accounts", by=fin, key=KEY, at=timezone.now())
-
-        assert StatementLine.objects.get().matching == "set_aside"
-        off = Discrepancy.objects.get()
-        assert (off.status, off.resolution, off.resolved_by) == ("resolved", "Between our own accounts", fin)
-        with pytest.raises(MatchNotPossible):
-            explain(off.pk, words="again", by=fin, at=timezone.now())
-
-        bring_line_back(line.pk, by=fin, key=OTHER_KEY, at=timezone.now())
-        assert StatementLine.objects.get().matching == "open"
-        with pytest.raises(MatchNotPossible):
-            bring_line_back(line.pk, by=fin, key=OTHER_KEY, at=timezone.now())
-
-
-def test_above_the_limit_a_line_is_set_aside_and_brought_back_by_two(fin: User, second: User) -> None:
-    limit(100_000, 899)
-    with seeing_as_system():
-        line = a_line(amount_minor=-900, remittance="transfer to savings")
-        reconcile(at=timezone.now())
-
-        asked = set_line_aside(line.pk, note="Savings", by=fin, key=KEY, at=timezone.now())
-        assert (asked.status, StatementLine.objects.get().matching) == ("waiting", "open")
-        with pytest.raises(MatchNotPossible, match="asked for already"):
-            set_line_aside(line.pk, note="Savings", by=second, key=OTHER_KEY, at=timezone.now())
-        with pytest.raises(SecondPersonNeeded):
-            approve_match(asked.pk, by=fin, at=timezone.now())
-        approve_match(asked.pk, by=second, at=timezone.now())
-        assert StatementLine.objects.get().matching == "set_aside"
-
-        back = bring_line_back(line.pk, by=second, key="c" * 32, at=timezone.now())
-        assert (back.deed, back.status, StatementLine.objects.get().matching) == ("undo", "waiting", "set_aside")
-        approve_match(back.pk, by=fin, at=timezone.now())
-        assert StatementLine.objects.get().matching == "open"
-
-
-def test_what_waits_to_be_set_aside_and_is_refused_stays_open(fin: User, second: User) -> None:
-    with seeing_as_system():
-        line = a_line(amount_minor=-900)
-        asked = set_line_aside(line.pk, note="Savings", by=fin, key=KEY, at=timezone.now())
-        refuse_match(asked.pk, by=second, at=timezone.now())
-
-        assert StatementLine.objects.get().matching == "open"
-        assert Match.objects.get().status == "rejected"
-
-
-def test_a_line_matched_meanwhile_is_not_set_aside(lena: Records, fin: User, second: User) -> None:
-    with seeing_as_system():
-        line = a_line(amount_minor=lena.payment.captured_minor, end_to_end_id=lena.payment.reference)
-        asked = set_line_aside(line.pk, note="Savings", by=fin, key=KEY, at=timezone.now())
-        an_expected(lena.payment)
-        reconcile(at=timezone.now())
-        book_found(at=timezone.now())
-
-        with pytest.raises(MatchNotPossible, match="matched"):
-            approve_match(asked.pk, by=second, at=timezone.now())
-        assert Match.objects.get(pk=asked.pk).status == "waiting"
-
-
-def test_a_payment_moves_to_a_bill_of_its_customer_only(lena: Records, fin: User) -> None:
-    limit(lena.payment.captured_minor)
-    theirs = records_of(lena.customer)
-    strangers = records_of(a_customer("Omar Haddad"))
-    now = timezone.now()
-
-    with pytest.raises(MatchNotPossible):
-        system(move_payment, lena.payment.pk, invoice_id=strangers.invoice.pk, by=fin, key=KEY, at=now)
-    system(move_payment, lena.payment.pk, invoice_id=theirs.invoice.pk, by=fin, key=KEY, at=now)
-
-    assert _where(lena) == (theirs.invoice.pk, theirs.invoice.pk)
-
-
-def test_above_the_limit_a_payment_moves_when_a_second_person_says_so(lena: Records, fin: User, second: User) -> None:
-    limit(lena.payment.captured_minor - 1)
-    theirs = records_of(lena.customer)
-    now = timezone.now()
-
-    asked = system(move_payment, lena.payment.pk, invoice_id=theirs.invoice.pk, by=fin, key=KEY, at=now)
-    assert (asked.status, _where(lena)) == ("waiting", (lena.invoice.pk, None))
-    with pytest.raises(MatchNotPossible, match="asked for already"):
-        system(move_payment, lena.payment.pk, invoice_id=theirs.invoice.pk, by=second, key=OTHER_KEY, at=now)
-    with pytest.raises(SecondPersonNeeded):
-        system(approve_match, asked.pk, by=fin, at=now)
-    system(approve_match, asked.pk, by=second, at=now)
-
-    assert _where(lena) == (theirs.invoice.pk, theirs.invoice.pk)
-    with pytest.raises(MatchNotPossible, match="is on bill"):
-        system(move_payment, lena.payment.pk, invoice_id=theirs.invoice.pk, by=fin, key=OTHER_KEY, at=now)
-
-
-def _where(records: Records) -> tuple[int | None, int | None]:
-    with seeing_as_system():
-        payment = Payment.objects.get(pk=records.payment.pk)
-    return payment.invoice_id, payment.intended_invoice_id
 
 
 @pytest.mark.django_db(transaction=True)

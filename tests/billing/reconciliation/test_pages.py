@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,21 +17,15 @@ from billing.models import (
     ExpectedMoney,
     Match,
     PaymentRead,
-    ReconciliationLimit,
     StatementLine,
 )
 from supportdesk.people import roles
 from supportdesk.people.models import User
-from tests.billing.reconciliation.records import a_line, an_expected
+from tests.billing.reconciliation.records import a_line, an_expected, limit
 from tests.billing.records import a_customer, records_of
 from tests.personas import make_staff, sign_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def fin() -> User:
-    return make_staff("fin@desk.example", roles.FINANCE)
 
 
 @pytest.fixture
@@ -49,12 +42,6 @@ def proposals(count: int) -> list[StatementLine]:
             lines.append(a_line(amount_minor=12000, end_to_end_id=f"P77441{number}"))
         reconcile(at=timezone.now())
         return lines
-
-
-def limit(match_minor: int) -> None:
-    ReconciliationLimit.objects.create(
-        group=Group.objects.get(name=roles.FINANCE), currency="USD", match_minor=match_minor, write_off_minor=0
-    )
 
 
 def queries(browser: Client, address: str) -> int:

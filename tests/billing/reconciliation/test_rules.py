@@ -19,11 +19,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.production]
 Found = set[tuple[str, int, int]]
 
 
-@pytest.fixture
-def lena() -> Records:
-    return records_of(a_customer())
-
-
 def run() -> tuple[Found, set[tuple[str, str]]]:
     """What is matched by itself (rule, line amount, expected amount), and what is off (kind, amount in words)."""
     with seeing_as_system():
