@@ -76,9 +76,9 @@ def tell_provider_of_method(checkout_id: int) -> None:
 
 @shared_task(base=OnceTask)
 def settle_paid_bill(invoice_id: int) -> None:
-    """A payment came in for a bill that is paid on the hosted page."""
+    """A payment, a bank line or a credit may have paid it; a return may have opened it."""
     from billing.access.scopes import seeing_as_system
-    from billing.actions.hosted import settle_paid_bill as settle
+    from billing.actions.paid_bills import settle_paid_bill as settle
 
     with seeing_as_system():
         settle(invoice_id, at=timezone.now())

@@ -1,17 +1,16 @@
-"""What the provider tells of its hosted page: a visit ended, a bill was paid, a way to pay was given."""
+"""What the provider tells of its hosted page: a visit ended, a way to pay was given."""
 
 from datetime import datetime
 
 from billing.actions import events
 from billing.actions.methods import ensure_method
 from billing.actions.objects import Known
+from billing.actions.paid_bills import look_whether_paid
 from billing.actions.statuses import set_status
 from billing.gateways.facts import CheckoutFacts, SetupFacts
-from billing.locks import lock_invoice
-from billing.models import Agreement, Checkout, Invoice
+from billing.models import Agreement, Checkout
 from billing.outbox import enqueue
-from billing.queries.crediting import standing_of
-from billing.states import CheckoutKind, CheckoutStatus, EventKind, InvoiceStatus
+from billing.states import CheckoutKind, CheckoutStatus, EventKind
 
 ENDS = {"complete": CheckoutStatus.COMPLETE, "expired": CheckoutStatus.EXPIRED}
 
@@ -56,35 +55,3 @@ def settle_setup(known: Known[SetupFacts], *, provider: str, at: datetime) -> Ch
         payload={"checkout_id": row.pk},
     )
     return row
-
-
-def look_whether_paid(invoice_id: int, *, because: str) -> None:
-    """In a transaction of its own: the bill's lock comes before the payment's, which the caller may hold."""
-    enqueue(
-        task="billing.tasks.settle_paid_bill",
-        key=f"bill:{invoice_id}:paid:{because}",
-        payload={"invoice_id": invoice_id},
-    )
-
-
-def settle_paid_bill(invoice_id: int, *, at: datetime) -> Invoice:
-    """A bill that was paid on the hosted page is paid here, whether or not its provider knows the bill."""
-    invoice = lock_invoice(invoice_id)
-    if invoice.status in {InvoiceStatus.OPEN, InvoiceStatus.UNCOLLECTIBLE} and not standing_of(invoice).due_minor:
-        set_status(invoice, InvoiceStatus.PAID)
-        invoice.paid_at, invoice.next_retry_at = at, None
-        invoice.save(update_fields=["status", "paid_at", "next_retry_at"])
-        events.record(
-            kind=EventKind.INVOICE_PAID,
-            at=at,
-            customer=invoice.customer,
-            agreement=invoice.agreement,
-            invoice=invoice,
-        )
-        if invoice.known_to_provider:
-            enqueue(
-                task="billing.tasks.tell_provider_of_payment",
-                key=f"bill:{invoice.pk}:tell-paid",
-                payload={"invoice_id": invoice.pk},
-            )
-    return invoice

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from billing.actions import events
 from billing.actions.ledger import post_credit_note, post_invoice
+from billing.actions.paid_bills import look_whether_paid
 from billing.actions.refunds import approve_refund, request_refund
 from billing.actions.renderings import freeze_bill
 from billing.actions.statuses import set_status
@@ -47,6 +48,7 @@ def issue(credit: CreditNote, invoice: Invoice, *, at: datetime) -> None:
     credit.number, credit.issued_at = _next_number(at), at
     set_status(credit, CreditStatus.ISSUED)
     credit.save(update_fields=["status", "number", "issued_at", "owed_minor", "refund"])
+    look_whether_paid(invoice.pk, because=f"credit:{credit.pk}")  # the rest of it may have been paid before
     events.record(
         kind=EventKind.CREDIT_ISSUED,
         at=at,

@@ -9,10 +9,10 @@ from django.utils.module_loading import import_string
 from billing.actions import books, events
 from billing.actions.attempts import write_attempts
 from billing.actions.customers import GUEST, ensure_customer
-from billing.actions.hosted import look_whether_paid
 from billing.actions.methods import ensure_method
 from billing.actions.moments import moment_of
 from billing.actions.objects import known_children, known_object
+from billing.actions.paid_bills import look_whether_paid
 from billing.actions.statuses import set_status
 from billing.actions.totals import write_totals
 from billing.gateways.deriving import Contradiction, PaymentState, derive_payment

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 from billing.credits.plans import Plan
 from billing.money import Money
@@ -17,10 +18,11 @@ class Standing:
     total_minor: int
     credited_minor: int
     here_minor: int
+    written_off_minor: int = 0  # will not come any more, and nobody is asked for it
 
     @property
     def due_minor(self) -> int:
-        return max(0, self.total_minor - self.credited_minor - self.here_minor)
+        return max(0, self.total_minor - self.credited_minor - self.here_minor - self.written_off_minor)
 
     @property
     def over_minor(self) -> int:
@@ -37,12 +39,20 @@ class Effect:
     owed_minor: int
     due_minor: int
 
+    def digest(self) -> str:
+        """Equal for equal effects: what is confirmed is what was shown, of the bill and of the money."""
+        told = (self.plan.digest(), self.carried_minor, self.owed_minor, self.due_minor)
+        return sha256(repr(told).encode()).hexdigest()
+
     def sentences(self, owed_back: OwedBack, *, target: str) -> Iterator[str]:
         """``target`` is where money would go back to; empty where it cannot."""
         number, currency = self.before.number, self.before.currency
         if self.plan.kind is CreditKind.CORRECTION:
             yield f"Bill {number} is taken back in full: {_said(self.plan.amount.minor, currency)}."
             yield f"A new bill of {_said(self.plan.new_total_minor, currency)} takes its place and names the old one."
+            for line in self.plan.charged_again:
+                amount = _said(line.amount_minor, currency)
+                yield f"{line.description}: {amount} that was credited before is charged again on it."
             if self.carried_minor:
                 yield f"{_said(self.carried_minor, currency)} that was paid counts for the new bill."
         else:

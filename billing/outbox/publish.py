@@ -4,6 +4,7 @@ Both are rows of the caller's own transaction, so they exist exactly when the fa
 takes them from there.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -23,11 +24,17 @@ def enqueue(task: str, *, key: str, payload: dict[str, Any] | None = None) -> No
 
     ``key`` names the deed (``refund:41:send``): the same key again is the same message, and runs once all the same.
     """
+    enqueue_each(task, {key: payload or {}})
+
+
+def enqueue_each(task: str, payloads: Mapping[str, dict[str, Any]]) -> None:
+    """The same for many deeds of one kind, by their keys, in one statement."""
     _inside_transaction()
-    refuse_cards_in(payload, task=task)
-    OutboxMessage.objects.bulk_create(
-        [OutboxMessage(task=task, key=key, payload=payload or {}, origin=_origin())], ignore_conflicts=True
-    )
+    origin = _origin()
+    for payload in payloads.values():
+        refuse_cards_in(payload, task=task)
+    messages = (OutboxMessage(task=task, key=key, payload=each, origin=origin) for key, each in payloads.items())
+    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
 
 
 # By hand: every change on the desk says this, and nobody needs the rows back.

@@ -3,10 +3,11 @@
 Actions call these after their locks; pages call them to show what would happen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from billing.credits.balance import Standing
 from billing.credits.plans import ApplyPromotion, Bill, BillLine, Deed
@@ -14,9 +15,11 @@ from billing.credits.promotions import PromotionCase, PromotionTerms, PromotionT
 from billing.diagnosis.coupons import Coupon
 from billing.models import CreditNote, CreditNoteLine, Invoice, Payment, Promotion
 from billing.money import Money
+from billing.queries.transfers import ByBank, by_bank, came
 from billing.states import CREDIT_ENDED, InvoiceStatus, LineKind, PaymentStatus
 
 PRICE = frozenset({LineKind.PREMIUM, LineKind.RIDER, LineKind.PLAN, LineKind.PRORATION, LineKind.OTHER})
+NOTHING = ByBank()
 
 
 def bill_of(invoice: Invoice) -> Bill:
@@ -43,16 +46,29 @@ def bill_of(invoice: Invoice) -> Bill:
 
 
 def standing_of(invoice: Invoice) -> Standing:
-    """A corrected bill counts what was carried over, as long as those payments still have it."""
-    own = sum(payment.refundable_minor for payment in _taken_with(invoice))
-    before = sum(payment.refundable_minor for bill in _corrected_by(invoice) for payment in _taken_with(bill))
+    """A corrected bill counts what was carried over, as long as that money is still with us."""
+    older = list(_corrected_by(invoice))
+    bank = by_bank([invoice.pk, *(bill.pk for bill in older)])
+    own, before = _kept([invoice], bank), _kept(older, bank)
     return Standing(
         number=invoice.number,
         currency=invoice.currency,
         total_minor=invoice.total_minor,
         credited_minor=invoice.credited_minor,
         here_minor=own + min(invoice.carried_minor, before),
+        written_off_minor=bank.get(invoice.pk, NOTHING).written_off_minor,
     )
+
+
+def needed_minor(bill: Invoice) -> int:
+    """How much of this bill's own payments has to stay, so that it is paid, or the newest of those in its place."""
+    chain = _chain_of(bill)
+    newest = chain[-1]
+    if newest.status == InvoiceStatus.VOID:
+        return 0
+    bank = by_bank(each.pk for each in chain)
+    elsewhere = _kept([each for each in chain if each.pk != bill.pk], bank)
+    return max(0, newest.creditable_minor - elsewhere - bank.get(bill.pk, NOTHING).came_minor)
 
 
 def credit_with_us(customer_id: int, *, currency: str) -> Money:
@@ -60,17 +76,35 @@ def credit_with_us(customer_id: int, *, currency: str) -> Money:
 
     It pays no later bill by itself: bills are written by the provider, which does not know of it.
     """
-    bills = Invoice.objects.filter(customer=customer_id, currency=currency, credited_minor__gt=0)
-    taken = Prefetch("payments", queryset=Payment.objects.filter(status=PaymentStatus.SUCCEEDED), to_attr="taken")
-    rows = bills.exclude(status=InvoiceStatus.DRAFT).select_related("corrected_by").prefetch_related(taken)
-    return Money(sum(min(bill.credited_minor, _left_over(bill)) for bill in rows), currency)
+    rows = (
+        Invoice.objects.filter(customer=customer_id, currency=currency)
+        .filter(Q(credited_minor__gt=0) | Q(corrects__isnull=False))
+        .exclude(status=InvoiceStatus.DRAFT)
+        .annotate(here=_refundable() + came("expected_money"))
+    )
+    bills = {bill.pk: bill for bill in rows}
+    replaced = {bill.corrects_id for bill in bills.values()}
+    newest = (bill for bill in bills.values() if bill.pk not in replaced)
+    return Money(sum(_left_over(bill, bills) for bill in newest), currency)
 
 
-def _left_over(bill: Any) -> int:
-    later = getattr(bill, "corrected_by", None)  # its reverse relation raises an AttributeError where there is none
-    needed = later.carried_minor if later else bill.total_minor - bill.credited_minor - bill.carried_minor
-    kept: int = sum(payment.refundable_minor for payment in bill.taken)
-    return max(0, kept - max(0, int(needed)))
+def _left_over(newest: Any, bills: Mapping[int, Any]) -> int:
+    """Of a bill and those that it stands for: what was paid on all of them, and is asked for no longer."""
+    first, here = newest, int(newest.here)
+    while first.corrects_id in bills:
+        first = bills[first.corrects_id]
+        here += first.here
+    asked: int = newest.creditable_minor
+    return max(0, min(int(first.total_minor), here) - asked)
+
+
+def _refundable() -> Coalesce:
+    """Of a bill's payments, as ``Payment.refundable_minor`` has it of one."""
+    left = F("captured_minor") - F("refunded_minor") - F("refund_held_minor") - F("disputed_lost_minor")
+    taken = Payment.objects.filter(
+        invoice=OuterRef("pk"), status=PaymentStatus.SUCCEEDED, currency=OuterRef("currency")
+    ).order_by()
+    return Coalesce(Subquery(taken.values("invoice").annotate(sum=Sum(left)).values("sum")), 0)
 
 
 def payment_to_send_back_from(invoice: Invoice, *, amount_minor: int) -> Payment | None:
@@ -126,7 +160,24 @@ def _uses(promotion: Promotion) -> QuerySet[CreditNote]:
 
 
 def _taken_with(invoice: Invoice) -> QuerySet[Payment]:
-    return Payment.objects.filter(invoice=invoice, status=PaymentStatus.SUCCEEDED)
+    """Money of another currency pays nothing of the bill, however it came to stand on it."""
+    return Payment.objects.filter(invoice=invoice, status=PaymentStatus.SUCCEEDED, currency=invoice.currency)
+
+
+def _kept(bills: Iterable[Invoice], bank: Mapping[int, ByBank]) -> int:
+    """Paid on these bills, with us, and not promised back."""
+    return sum(
+        bank.get(bill.pk, NOTHING).came_minor + sum(payment.refundable_minor for payment in _taken_with(bill))
+        for bill in bills
+    )
+
+
+def _chain_of(bill: Invoice) -> list[Invoice]:
+    """The bills that this one stands for, itself, and those that stand for it: newest last."""
+    chain = [*reversed(list(_corrected_by(bill))), bill]
+    while (later := Invoice.objects.filter(corrects=chain[-1]).first()) is not None:
+        chain.append(later)
+    return chain
 
 
 def _corrected_by(invoice: Invoice) -> Iterator[Invoice]:

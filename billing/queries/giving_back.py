@@ -8,7 +8,8 @@ from django.db.models import Q
 from billing.diagnosis.practice import TWICE_WINDOW
 from billing.models import Invoice, Payment, PaymentMethod, Refund
 from billing.money import Money
-from billing.states import InvoiceStatus, PaymentStatus, RefundStatus
+from billing.queries.crediting import needed_minor
+from billing.states import PaymentStatus, RefundStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,12 @@ def giving_back(payment: Payment) -> GivingBack:
     alike = list(_alike(payment))
     bills = [each.invoice for each in (payment, *alike) if each.invoice is not None]
     bill = bills[0] if bills else None
-    needed = _needed(bill) if bill else payment.captured_minor
+    needed = _needed(bill, payment) if bill else payment.captured_minor
     return GivingBack(payment, bill, Money(needed, payment.currency), tuple(map(PaidAlike, alike)))
+
+
+def _needed(bill: Invoice, payment: Payment) -> int:
+    return needed_minor(bill) if bill.currency == payment.currency else 0  # money of another currency pays no bill
 
 
 def payments_alike(payment: Payment) -> list[int]:
@@ -119,15 +124,6 @@ def _same_card(one: PaymentMethod | None, other: PaymentMethod | None) -> bool:
     if one.fingerprint and other.fingerprint:
         return one.fingerprint == other.fingerprint
     return one.pk == other.pk or (bool(one.last4) and (one.brand, one.last4) == (other.brand, other.last4))
-
-
-def _needed(bill: Invoice) -> int:
-    """Of a bill that another one took the place of, what was carried over to that one."""
-    if (later := Invoice.objects.filter(corrects=bill).first()) is not None:
-        return later.carried_minor
-    return (
-        0 if bill.status == InvoiceStatus.VOID else max(0, bill.total_minor - bill.credited_minor - bill.carried_minor)
-    )
 
 
 def withdrawable_refunds(customer_id: int, *, by: int) -> frozenset[int]:

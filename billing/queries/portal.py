@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_date
 
 from billing.diagnosis.findings import CustomerFinding, Diagnosis, RecordKind
 from billing.models import Customer, Invoice, Payment, Refund
+from billing.queries.transfers import came
 from billing.states import REFUND_ENDED, REFUND_HOLDS_MONEY, InvoiceStatus, PaymentStatus, RefundStatus
 from billing.text.moments import moment_of
 
@@ -67,13 +68,17 @@ def what_happened(diagnosis: Diagnosis, kind: RecordKind, record_id: int) -> lis
 
 def _knowing_what_went_back(bills: QuerySet[Invoice]) -> QuerySet[Invoice]:
     """With ``sent_back``: it was paid, and so much went back or is on its way back that it is paid no longer."""
-    of_bill = Payment.objects.filter(invoice=OuterRef("pk"), status=PaymentStatus.SUCCEEDED).order_by()
-    on_its_way = Refund.objects.filter(payment__invoice=OuterRef("pk"), status__in=ON_ITS_WAY).order_by()
+    of_bill = Payment.objects.filter(
+        invoice=OuterRef("pk"), status=PaymentStatus.SUCCEEDED, currency=OuterRef("currency")
+    ).order_by()
+    on_its_way = Refund.objects.filter(
+        payment__invoice=OuterRef("pk"), status__in=ON_ITS_WAY, currency=OuterRef("currency")
+    ).order_by()
     kept = F("captured_minor") - F("refunded_minor") - F("disputed_lost_minor")
     needed = F("total_minor") - F("credited_minor") - F("carried_minor")
     gone = Q(_back__gt=0) & Q(_kept__lt=needed + F("_going"))
     return bills.alias(
-        _kept=_summed(of_bill.values("invoice").annotate(sum=Sum(kept))),
+        _kept=_summed(of_bill.values("invoice").annotate(sum=Sum(kept))) + came("expected_money"),
         _going=_summed(on_its_way.values("payment__invoice").annotate(sum=Sum("amount_minor"))),
         _back=_summed(of_bill.values("invoice").annotate(sum=Sum("refunded_minor"))) + F("_going"),
     ).annotate(

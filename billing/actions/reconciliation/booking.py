@@ -16,6 +16,8 @@ from django.db.models import Exists, OuterRef, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from billing.access.scopes import seeing_as_system
+from billing.actions.paid_bills import look_at_bills_of
+from billing.actions.reconciliation.holding import HELD
 from billing.ledger import bank
 from billing.ledger.chart import KINDS
 from billing.locks import lift_limits
@@ -30,16 +32,9 @@ UPDATE billing_matchpart SET status = 'posted' WHERE id = ANY(%(parts)s);
 UPDATE billing_match m SET status = 'posted'
 WHERE m.status <> 'posted' AND m.id IN (SELECT match_id FROM billing_matchpart WHERE id = ANY(%(parts)s));
 """
-# What is held by now, line by line and amount by amount, decides whether anything is left to match.
-_HELD: Final = """
-    (SELECT coalesce(sum(h.{amount}), 0) FROM billing_matchpart h
-        WHERE h.{key} = {row}.id AND h.alone AND h.status IN ('found', 'waiting', 'posted'))
-    + (SELECT coalesce(sum(h.{amount}), 0) FROM billing_matchpart h
-        WHERE h.{key} = {row}.id AND NOT h.alone AND h.status IN ('found', 'waiting', 'posted'))
-"""
 _LINES: Final = f"""
 UPDATE billing_statementline l SET matching = CASE
-    WHEN {_HELD.format(amount="line_minor", key="line_id", row="l")} <> l.amount_minor THEN 'open'
+    WHEN {HELD.format(amount="line_minor", key="line_id", row="l")} <> l.amount_minor THEN 'open'
     WHEN EXISTS (SELECT 1 FROM billing_matchpart w WHERE w.line_id = l.id AND NOT w.alone AND w.expected_id IS NULL
         AND w.status = 'posted') THEN 'written_off'
     ELSE 'matched' END
@@ -50,7 +45,7 @@ _EXPECTED: Final = f"""
 UPDATE billing_expectedmoney e SET status = CASE
     WHEN EXISTS (SELECT 1 FROM billing_matchpart w WHERE w.expected_id = e.id AND NOT w.alone AND w.line_id IS NULL
         AND w.status = 'posted') THEN 'written_off'
-    WHEN {_HELD.format(amount="expected_minor", key="expected_id", row="e")} = e.amount_minor OR EXISTS (
+    WHEN {HELD.format(amount="expected_minor", key="expected_id", row="e")} = e.amount_minor OR EXISTS (
         SELECT 1 FROM billing_matchpart w WHERE w.expected_id = e.id AND NOT w.alone AND w.rule = 'returned'
             AND w.status = 'posted') THEN 'settled'
     WHEN e.status = 'void' THEN 'void'
@@ -125,6 +120,7 @@ def book(parts: Sequence[int], *, at: datetime, by: int | None = None) -> None:
         cursor.execute(_POSTED, told)
         _settle(cursor, told)
         cursor.execute(_RESOLVE, told)
+    look_at_bills_of(parts, because="booked")
 
 
 def unbook(parts: Sequence[int], *, at: datetime) -> None:
@@ -134,6 +130,7 @@ def unbook(parts: Sequence[int], *, at: datetime) -> None:
         cursor.execute(bank.REVERSE, told)
         _settle(cursor, told)
         cursor.execute(_REOPEN, told)
+    look_at_bills_of(parts, because="undone")
 
 
 def park_unknown(*, at: datetime) -> int:

@@ -10,6 +10,7 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 
+from billing.actions.reconciliation.holding import HELD
 from billing.reconciliation.keys import key_sql
 
 DUE_AFTER_BUSINESS_DAYS: Final = 2
@@ -76,13 +77,13 @@ WHERE o.status IN ('in_transit', 'paid') AND known.id IS NULL AND o.arrives_on >
 """  # noqa: S608
 _BILLS: Final = f"""
 SELECT 'invoice', 'expected', NULL::bigint, NULL::bigint, i.id, NULL::bigint,
-    i.customer_id, i.total_minor, i.currency, i.issued_on,
+    i.customer_id, i.total_minor - i.credited_minor - i.carried_minor, i.currency, i.issued_on,
     coalesce(i.due_on, i.issued_on + 30), '', {key_sql("i.external_id")}, {key_sql("i.number")},
     {key_sql("c.reference")}, {key_sql("c.name")}
 FROM billing_invoice i
 JOIN billing_customer c ON c.id = i.customer_id
 LEFT JOIN billing_expectedmoney known ON known.invoice_id = i.id
-WHERE i.status = 'open' AND i.total_minor > 0 AND known.id IS NULL
+WHERE i.status = 'open' AND i.total_minor - i.credited_minor - i.carried_minor > 0 AND known.id IS NULL
     AND coalesce(i.due_on, i.issued_on + 30) >= %(since)s
     AND NOT EXISTS (SELECT 1 FROM billing_payment p WHERE p.invoice_id = i.id
         AND p.status IN ('succeeded', 'processing'))
@@ -107,6 +108,32 @@ AND NOT EXISTS (SELECT 1 FROM billing_discrepancy d WHERE d.expected_id = e.id A
 UPDATE billing_expectedmoney SET status = 'void' WHERE id IN (SELECT id FROM no_longer_expected);
 DROP TABLE no_longer_expected;
 """
+# A bill that is to be paid again: its payment failed after all, or a match was undone.
+_AGAIN: Final = """
+UPDATE billing_expectedmoney e SET status = 'expected'
+FROM billing_invoice i
+WHERE i.id = e.invoice_id AND i.status = 'open' AND e.kind = 'invoice' AND e.status = 'void'
+    AND NOT EXISTS (SELECT 1 FROM billing_payment p WHERE p.invoice_id = i.id
+        AND p.status IN ('succeeded', 'processing'))
+"""
+# A credit note takes off a bill what nobody transfers any more. What came before it may be all that was left.
+_CREDITED: Final = f"""
+CREATE TEMPORARY TABLE less_expected ON COMMIT DROP AS
+SELECT e.id, asked.minor, held.minor = asked.minor AS settled
+FROM billing_expectedmoney e
+JOIN billing_invoice i ON i.id = e.invoice_id
+CROSS JOIN LATERAL (SELECT i.total_minor - i.credited_minor - i.carried_minor AS minor) AS asked
+CROSS JOIN LATERAL (SELECT {HELD.format(amount="expected_minor", key="expected_id", row="e")} AS minor) AS held
+WHERE e.kind = 'invoice' AND e.status IN ('expected', 'missing') AND e.amount_minor <> asked.minor
+    AND asked.minor > 0 AND held.minor <= asked.minor;
+UPDATE billing_expectedmoney e
+SET amount_minor = l.minor, status = CASE WHEN l.settled THEN 'settled' ELSE e.status END
+FROM less_expected l WHERE e.id = l.id;
+UPDATE billing_discrepancy d SET status = 'resolved', resolved_at = now(), resolution = 'The rest was credited.'
+FROM less_expected l
+WHERE d.expected_id = l.id AND l.settled AND d.kind IN ('under', 'missing') AND d.status IN ('open', 'asked');
+DROP TABLE less_expected;
+"""  # noqa: S608
 
 
 def take_up_expected_money() -> int:
@@ -124,6 +151,7 @@ def take_up_expected_money() -> int:
             cursor.execute(_KEEP.format(columns=_COLUMNS))
             added += cursor.rowcount
             cursor.execute("DROP TABLE newly_expected")
-        cursor.execute(_VOID)
+        for statement in (_VOID, _AGAIN, _CREDITED):
+            cursor.execute(statement)
         cursor.execute("SELECT set_config('enable_nestloop', 'on', true)")
     return added
