@@ -53,6 +53,8 @@ def signed_minor(negative: bool, whole: str, fraction: str, digits: int, currenc
 
 def implied_minor(text: str, currency: str) -> int:
     """Digits whose last places are decimals, as BAI2 and NACHA write them: ``000012345`` is 123.45."""
+    if text.isdigit() and text.isascii() and len(text) < _LONG and currency in DIGITS:  # as nearly all are
+        return int(text)
     bare = text.strip()
     sign, bare = (bare[0], bare[1:]) if bare[:1] in {"+", "-"} else ("", bare)
     if not bare.isascii() or not bare.isdigit() or len(bare) > 40:

@@ -1,7 +1,7 @@
 """BAI2: comma-separated records with an implied decimal point, each ending in a slash, continued by 88."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -25,7 +25,10 @@ def read_bai2(lines: Iterable[tuple[int, str]], fallback: Fallback) -> Iterator[
     reader = _Reader(fallback)
     for number, fields in _records(lines):
         try:
-            yield from reader.take(number, fields)
+            if fields[0] == "16":  # nearly every record: worth no generator
+                yield from reader.entry(number, fields)
+            else:
+                yield from reader.take(number, fields)
         except LineRejected as rejected:
             yield Remark(rejected.reason, number, rejected=fields[0] == "16")
     yield from reader.end_account()
@@ -37,7 +40,7 @@ def _records(lines: Iterable[tuple[int, str]]) -> Iterator[Record]:
     """A record with its continuations. What follows a text on the next line without a code belongs to the text."""
     start, code, written = 0, "", list[str]()
     for number, line in lines:
-        for piece in _NEXT_RECORD.split(line.strip("\x1a\ufeff")):
+        for piece in _pieces(line.strip("\x1a\ufeff")):
             bare = piece.strip()
             if bare.startswith("88,") and code:
                 written.append(bare[3:])
@@ -49,6 +52,11 @@ def _records(lines: Iterable[tuple[int, str]]) -> Iterator[Record]:
                 written.append(piece)
     if code:
         yield start, _fields(code, written)
+
+
+def _pieces(line: str) -> Sequence[str]:
+    """The records of a line. Most have one: their first slash is their end."""
+    return _NEXT_RECORD.split(line) if -1 < line.find("/") < len(line) - 1 else (line,)
 
 
 def _fields(code: str, written: list[str]) -> list[str]:
@@ -83,6 +91,7 @@ class _Reader:
         self.unknown = UnknownCodes()
 
     def take(self, number: int, fields: list[str]) -> Iterator[Event]:
+        """Any record but a transaction."""
         code = fields[0]
         if code in {"02", "03", "98", "99"}:
             yield from self.end_account()
@@ -92,11 +101,6 @@ class _Reader:
             self.group_date = compact_date(_at(fields, 4))
         elif code == "03":
             self._begin_account(number, fields)
-        elif code == "16":
-            line = self._entry(number, fields)
-            yield line
-            if (kind := _at(fields, 1)) not in MOVEMENTS:
-                yield from self.unknown.of_bai2(kind, number, came_in=line.amount_minor >= 0)
         elif code == "49" and self.started:
             yield from self._check(number, fields)
         elif code == "99":
@@ -132,16 +136,15 @@ class _Reader:
             elif code in _CLOSING:
                 self.closing = minor
 
-    def _entry(self, number: int, fields: list[str]) -> ParsedLine:
+    def entry(self, number: int, fields: list[str]) -> Sequence[Event]:
         if not self.started or self.group_date is None:
             raise LineRejected("The transaction stands outside an account (03).")
         code = _at(fields, 1)
         minor = implied_minor(_at(fields, 2), self.currency)
         self.control += minor
-        rest, value_on = _funds(fields[3:])
+        behind, value_on = _funds(fields, 3)
         self.entries += 1
-        text = ",".join(rest[2:])
-        return ParsedLine(
+        line = ParsedLine(
             self.index,
             self.account,
             number,
@@ -150,10 +153,13 @@ class _Reader:
             self.currency,
             value_on=value_on,
             kind=KINDS.get(code, "other"),
-            bank_reference=clean_reference(_at(rest, 0)),
-            end_to_end_id=clean_reference(_at(rest, 1)),
-            remittance=clean(text, 1000),
+            bank_reference=clean_reference(_at(fields, behind)),
+            end_to_end_id=clean_reference(_at(fields, behind + 1)),
+            remittance=clean(",".join(fields[behind + 2 :]), 1000),
         )
+        if code in MOVEMENTS:
+            return (line,)
+        return (line, *self.unknown.of_bai2(code, number, came_in=line.amount_minor >= 0))
 
     def _check(self, number: int, fields: list[str]) -> Iterator[Event]:
         stated = implied_minor(_at(fields, 1), self.currency)
@@ -168,23 +174,24 @@ def _summaries(fields: list[str]) -> Iterator[tuple[str, str]]:
         code, amount = _at(rest, 0), _at(rest, 1)
         rest = rest[3:] if rest[3:] else []
         if rest:
-            rest, _ = _funds(rest)
+            behind, _ = _funds(rest, 0)
+            rest = rest[behind:]
         if code and amount:
             yield code, amount
 
 
-def _funds(fields: list[str]) -> tuple[list[str], date | None]:
-    """What stands behind the funds type, and the value date where it has one."""
-    kind = _at(fields, 0).upper()
+def _funds(fields: list[str], place: int) -> tuple[int, date | None]:
+    """Where the fields behind the funds type begin, and the value date where it has one."""
+    kind = _at(fields, place).upper()
     if kind == "V":
-        day = _at(fields, 1)
-        return fields[3:], compact_date(day) if day else None
+        day = _at(fields, place + 1)
+        return place + 3, compact_date(day) if day else None
     if kind == "S":
-        return fields[4:], None
+        return place + 4, None
     if kind == "D":
-        count = _at(fields, 1)
-        return fields[2 + 2 * (int(count) if count.isdigit() and len(count) < 4 else 0) :], None
-    return fields[1:], None
+        count = _at(fields, place + 1)
+        return place + 2 + 2 * (int(count) if count.isdigit() and len(count) < 4 else 0), None
+    return place + 1, None
 
 
 @lru_cache(maxsize=1024)

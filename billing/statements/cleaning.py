@@ -15,7 +15,7 @@ from billing.redaction.networks import FIRST_DIGITS, issuer_of
 from billing.text.lines import clean_line
 
 _NUMBER = re.compile("[0-9]+")
-_NOT_IN_NUMBERS = re.compile("[^0-9A-Z]+")
+_NOT_IN_NUMBERS: Final = bytes(code for code in range(128) if not re.match("[0-9A-Z]", chr(code)))
 _DIGITS: Final = b"0123456789"
 _SHORT: Final = 200  # bytes: longer texts are not kept in the process
 # A part of every label of a code that is written in ASCII letters (a test holds it to the vocabulary).
@@ -114,7 +114,7 @@ def last4(account: str) -> str:
         return ""
     kept = account.upper()
     if not (kept.isascii() and kept.isalnum()):
-        kept = _NOT_IN_NUMBERS.sub("", kept)
+        kept = kept.encode("ascii", "ignore").translate(None, _NOT_IN_NUMBERS).decode()
     return kept[-4:] if len(kept) > 4 else ""
 
 

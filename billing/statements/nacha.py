@@ -6,14 +6,14 @@ are in ``billing.diagnosis.codes``.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
 from billing.statements.amounts import compact_date, implied_minor
 from billing.statements.cleaning import account_number, clean, clean_name, clean_reference, last4
-from billing.statements.nacha_addenda import NOTICE, Addendum, addendum_of, told_by
+from billing.statements.nacha_addenda import NOTICE, check_addendum, told_by
 from billing.statements.records import Event, Fallback, LineRejected, ParsedLine, ParsedStatement, Remark
 from billing.statements.unknown_codes import UnknownCodes
 
@@ -33,6 +33,10 @@ def read_nacha(lines: Iterable[tuple[int, str]], fallback: Fallback) -> Iterator
         try:
             if record[0] == "7":
                 reader.add(number, record)
+                continue
+            yield from reader.entry_done()
+            if record[0] == "6":  # with its addenda nearly every record: worth no generator
+                reader.begin(number, record)
             else:
                 yield from reader.take(number, record)
         except LineRejected as rejected:
@@ -46,7 +50,7 @@ def _records(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         if len(line) > WIDTH and len(line.rstrip()) > 2 * WIDTH - 10:
             pieces = (line[start : start + WIDTH] for start in range(0, len(line), WIDTH))
             yield from ((place, piece) for place, piece in enumerate(pieces, start=number) if piece.strip())
-        elif line.strip():
+        elif line and not line.isspace():
             yield number, line
 
 
@@ -67,7 +71,7 @@ class _Reader:
         self.unknown = UnknownCodes()
 
     def take(self, number: int, record: str) -> Iterator[Event]:
-        yield from self._entry_done()
+        """Any record but an entry or its addenda."""
         self.skips_addenda = False
         kind, record = record[0], _as_wide(record)
         if kind == "1":
@@ -76,8 +80,6 @@ class _Reader:
         elif kind == "5":
             yield from self._batch_done(controlled=False)
             self.batch = _Batch(number, record, self.made_on)
-        elif kind == "6":
-            self._begin(number, record)
         elif kind == "8":
             yield from self._check(number, record)
         elif kind == "9" and record.strip("9"):
@@ -86,14 +88,16 @@ class _Reader:
             raise LineRejected(f"A record cannot begin with “{kind}”.")
 
     def end(self) -> Iterator[Event]:
-        yield from self._entry_done()
+        yield from self.entry_done()
         yield from self._batch_done(controlled=False)
         if not self.has_header:
             yield Remark("The file has no header (record 1).", 1)
         if not self.has_control:
             yield Remark("The file has no control record (9): its end may be missing.")
 
-    def _begin(self, number: int, record: str) -> None:
+    def begin(self, number: int, record: str) -> None:
+        self.skips_addenda = False
+        record = _as_wide(record)
         self.skips_addenda = True  # those of an entry that is rejected below
         if self.batch is None:
             raise LineRejected("The entry stands outside a batch.")
@@ -107,19 +111,20 @@ class _Reader:
             return
         if self.entry is None:
             raise LineRejected("The addenda belong to no entry.")
-        self.entry.addenda.append(addendum_of(number, record))
+        check_addendum(number, record)
+        self.entry.addenda.append(record)
 
-    def _entry_done(self) -> Iterator[Event]:
+    def entry_done(self) -> Sequence[Event]:
+        """The entry before, now that its addenda have come."""
         entry, self.entry = self.entry, None
-        if entry is not None and self.batch is not None:
-            self.batch.count(entry)
-            try:
-                line = entry.line(self.index, self.batch, self.fallback)
-                yield line
-                if line.return_code:
-                    yield from self.unknown.of_ach(line.return_code, entry.number)
-            except LineRejected as rejected:
-                yield Remark(rejected.reason, entry.number, rejected=True)
+        if entry is None or self.batch is None:
+            return ()
+        self.batch.count(entry)
+        try:
+            line = entry.line(self.index, self.batch, self.fallback)
+        except LineRejected as rejected:
+            return (Remark(rejected.reason, entry.number, rejected=True),)
+        return (line, *self.unknown.of_ach(line.return_code, entry.number)) if line.return_code else (line,)
 
     def _check(self, number: int, record: str) -> Iterator[Event]:
         if self.batch is None:
@@ -179,9 +184,9 @@ class _Batch:
 class _Entry:
     def __init__(self, number: int, record: str, batch: _Batch) -> None:
         self.number = number
-        self.addenda: list[Addendum] = []
+        self.addenda: list[str] = []
         self.code = record[1:3]
-        self.is_credit = _is_credit(self.code, is_advice=batch.is_advice)
+        self.is_credit = _is_credit_of_advice(self.code) if batch.is_advice else _is_credit(self.code)
         _check_routing(record[3:12])
         self.amount = implied_minor(record[27:39] if batch.is_advice else record[29:39], _DOLLARS)
         self.trace = record[79:94].strip()
@@ -212,7 +217,7 @@ class _Entry:
             pending=not was_sent_back and not is_notice,
             bank_reference=clean_reference(self.trace),
             end_to_end_id=clean_reference(self.reference),
-            remittance=clean(" ".join(filter(None, (batch.description, told.text))), 1000),
+            remittance=clean(f"{batch.description} {told.text}", 1000),
             counterparty=clean_name(told.name or self.name),
             counterparty_last4=last4(self.receiver_account),
             return_code=told.return_code,
@@ -220,10 +225,12 @@ class _Entry:
         )
 
 
+def _is_credit_of_advice(code: str) -> bool:
+    return code[1] in "1357" if _AUTOMATED_ADVICE.fullmatch(code) else _is_credit(code)
+
+
 @lru_cache(maxsize=128)
-def _is_credit(code: str, *, is_advice: bool) -> bool:
-    if is_advice and _AUTOMATED_ADVICE.fullmatch(code):
-        return code[1] in "1357"
+def _is_credit(code: str) -> bool:
     if len(code) == 2 and code[0] in "2345" and code[1] in _CREDITS | _DEBITS:
         return code[1] in _CREDITS and code != "55"
     raise LineRejected(f"“{code}” is not a transaction code.")

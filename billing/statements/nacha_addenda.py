@@ -9,13 +9,9 @@ from billing.statements.records import LineRejected
 NOTICE: Final = "change_notice"
 _DISHONOURED: Final = frozenset({"R61", "R62", "R67", "R68", "R69", "R70"})
 _CODE = re.compile(r"[RC][0-9]{2}")
+_REMITTANCE: Final = frozenset({"02", "05", "17"})
 _TYPES: Final = frozenset("02 05 10 11 12 13 14 15 16 17 18 98 99".split())
 _LONG_NUMBER = re.compile(r"[0-9]{5,}")
-
-
-class Addendum(NamedTuple):
-    type: str
-    record: str
 
 
 class Told(NamedTuple):
@@ -29,29 +25,28 @@ class Told(NamedTuple):
     undoes_return: bool = False
 
 
-def addendum_of(number: int, record: str) -> Addendum:
+def check_addendum(number: int, record: str) -> None:
     kind = record[1:3]
     if kind not in _TYPES:
         raise LineRejected(f"“{kind}” is not a type of addenda.", number)
     if kind in {"98", "99"} and not _CODE.fullmatch(record[3:6]):
         raise LineRejected(f"“{record[3:6]}” is not a reason of return or change.", number)
-    return Addendum(kind, record)
 
 
-def told_by(addenda: Iterable[Addendum]) -> Told:
+def told_by(addenda: Iterable[str]) -> Told:
     kind = code = trace = name = ""
     texts = []
-    for each in addenda:
-        record = each.record
-        if each.type == "99":
+    for record in addenda:
+        addendum = record[1:3]
+        if addendum in _REMITTANCE:
+            texts.append(record[3:83].strip())
+        elif addendum == "99":
             kind, code, trace = "return", record[3:6], record[6:21].strip()
             texts.append("" if code in _DISHONOURED or code >= "R71" else record[35:79].strip())
-        elif each.type == "98":
+        elif addendum == "98":
             kind, code, trace = NOTICE, record[3:6], record[6:21].strip()
             texts.append(_shortened(record[35:64].strip()))
-        elif each.type in {"02", "05", "17"}:
-            texts.append(record[3:83].strip())
-        elif each.type == "10":
+        elif addendum == "10":
             name = record[46:81].strip()
     return Told(kind, code, trace, " ".join(filter(None, texts)), name, code in _DISHONOURED)
 

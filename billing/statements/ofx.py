@@ -22,7 +22,7 @@ from billing.statements.records import (
     StatementRefused,
 )
 
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9._]*)\s*/?>([^<]*)")
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9._]*)\s*/?>([^<]*)(</\2>)?")  # a leaf with its end, if that follows
 _REPORTS: Final = {"STMTRS": "bank", "CCSTMTRS": "card", "INVSTMTRS": "bank", "LOANSTMTRS": "bank"}
 _OPENING: Final = frozenset({*_REPORTS, "STMTTRN"})
 _AGGREGATES: Final = frozenset(
@@ -44,7 +44,7 @@ Tag = tuple[int, str, bool, str]  # line, name, whether it ends one, what stands
 def read_ofx(lines: Iterable[tuple[int, str]], fallback: Fallback) -> Iterator[Event]:
     reader = _Reader(fallback)
     for number, name, is_end, text in _tags(lines):
-        # Nine of ten tags are leaves of an entry and their ends: worth no call.
+        # Nine of ten tags are leaves of an entry: worth no call.
         if is_end:
             if name in _ENDING:
                 yield from reader.end(number, name)
@@ -77,12 +77,16 @@ def _tags(lines: Iterable[tuple[int, str]]) -> Iterator[Tag]:
         wrapped = "" if line[:1] == "<" else line.partition("<")[0].strip()
         if wrapped and waiting is not None and len(waiting[3]) < _LONGEST_TAG:
             waiting = (*waiting[:3], f"{waiting[3]} {wrapped}".strip())
-        for end, name, text in _TAG.findall(line):
+        for end, written, text, ended in _TAG.findall(line):
             if waiting is not None:
                 yield waiting
-            waiting = number, name.upper(), end != "", (html.unescape(text) if "&" in text else text).strip()
-            if len(known) < _MOST_NAMES:
-                known[f"<{end}{name}"] = name.upper(), end != ""
+            name = written.upper()
+            waiting = number, name, end != "", (html.unescape(text) if "&" in text else text).strip()
+            if ended:  # and nothing can be wrapped; the end of a leaf says no more
+                yield waiting
+                waiting = (number, name, True, "") if name in _ENDING else None
+            elif len(known) < _MOST_NAMES:
+                known[f"<{end}{written}"] = name, end != ""
     if waiting is not None:
         yield waiting
 
@@ -209,7 +213,7 @@ class _Report:
         if "TRNAMT" not in entry:
             raise LineRejected("The transaction states no amount.")
         self.currency = self.currency or currency
-        check = entry.get("CHECKNUM", "")
+        memo, check = entry.get("MEMO", ""), entry.get("CHECKNUM", "")
         corrects = entry.get("CORRECTFITID", "")
         name = entry.get("NAME") or entry.get("PAYEE/NAME") or entry.get("PAYEE", "")
         return ParsedLine(
@@ -223,7 +227,7 @@ class _Report:
             kind="return" if corrects else _KINDS.get(entry.get("TRNTYPE", "").upper(), "other"),
             bank_reference=clean_reference(entry.get("FITID", "")),
             end_to_end_id=clean_reference(entry.get("REFNUM", "") or entry.get("SRVRTID", "")),
-            remittance=clean(" ".join(filter(None, (entry.get("MEMO", ""), check and f"Check {check}"))), 1000),
+            remittance=clean(f"{memo} Check {check}" if check else memo, 1000),
             counterparty=clean_name(name),
             counterparty_last4=last4(entry.get("BANKACCTTO/ACCTID", "") or entry.get("CCACCTTO/ACCTID", "")),
             returned_reference=clean_reference(corrects),
