@@ -79,7 +79,8 @@ class RefundStatus(TextChoices):
     CANCELED = "canceled", "Canceled"
 
 
-# A refund can fail after it succeeded: the bank sends it back days later (FACTS, refunds).
+# A refund can fail after it succeeded: the bank sends it back days later (FACTS, refunds). One that is said to have
+# failed by us alone can turn out to have been sent; what the provider itself said has failed never does.
 REFUND_STEPS: Mapping[str, frozenset[str]] = {
     RefundStatus.REQUESTED: frozenset({RefundStatus.APPROVED, RefundStatus.REJECTED, RefundStatus.WITHDRAWN}),
     RefundStatus.APPROVED: frozenset({RefundStatus.SENDING, RefundStatus.CANCELED}),
@@ -90,8 +91,8 @@ REFUND_STEPS: Mapping[str, frozenset[str]] = {
         {RefundStatus.SENDING, RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED}
     ),
     RefundStatus.PENDING: frozenset({RefundStatus.SUCCEEDED, RefundStatus.FAILED, RefundStatus.CANCELED}),
-    RefundStatus.SUCCEEDED: frozenset({RefundStatus.FAILED}),
-    RefundStatus.FAILED: frozenset(),
+    RefundStatus.SUCCEEDED: frozenset({RefundStatus.FAILED, RefundStatus.CANCELED}),
+    RefundStatus.FAILED: frozenset({RefundStatus.PENDING, RefundStatus.SUCCEEDED}),
     RefundStatus.REJECTED: frozenset(),
     RefundStatus.WITHDRAWN: frozenset(),
     RefundStatus.CANCELED: frozenset(),

@@ -15,14 +15,18 @@ from django.urls import reverse
 
 from billing.access.scopes import seeing_as_system
 from billing.actions.customers import GUEST
+from billing.actions.objects import known_object
 from billing.actions.statuses import set_status
+from billing.actions.totals import charges_of
 from billing.errors import BillNotPayable
 from billing.gateways.base import Gateway, GatewayRefused, GatewayTimeout, GatewayUnavailable, HostedPage, PageOrder
+from billing.gateways.facts import CheckoutFacts, IntentFacts
 from billing.locks import lock_invoice
 from billing.models import Agreement, Checkout, Customer, Invoice, Payment
 from billing.models.checkouts import WITH_THE_CUSTOMER
 from billing.models.invoices import OURS
 from billing.money import Money
+from billing.providers import can_be_asked
 from billing.queries.crediting import standing_of
 from billing.references import new_reference
 from billing.states import CheckoutKind, CheckoutStatus, InvoiceStatus, PaymentStatus
@@ -31,6 +35,7 @@ LIVES: Final = timedelta(minutes=60)  # Stripe takes 30 minutes to 24 hours
 SPARE: Final = timedelta(minutes=5)  # nobody is sent to a page that is about to close
 UNREACHABLE: Final = "The payment page cannot be reached right now. Nothing was paid. Please try again in a minute."
 IN_USE: Final = "This bill is being paid in another window. Give it a minute, then look again."
+ON_ITS_WAY: Final = "A payment for this bill is on its way. Your bank has not answered yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +99,31 @@ def refuse_payment(invoice: Invoice) -> Money:
     if invoice.status not in {InvoiceStatus.OPEN, InvoiceStatus.UNCOLLECTIBLE}:
         raise BillNotPayable("There is nothing to pay on this bill.")
     if Payment.objects.filter(invoice=invoice, status=PaymentStatus.PROCESSING).exists():
-        raise BillNotPayable("A payment for this bill is on its way. Your bank has not answered yet.")
+        raise BillNotPayable(ON_ITS_WAY)
+    if any(map(_awaits_its_payment, Checkout.objects.filter(invoice=invoice, status=CheckoutStatus.COMPLETE))):
+        raise BillNotPayable(ON_ITS_WAY)
     due = standing_of(invoice).due_minor
     if not due:
         raise BillNotPayable("This bill is paid. Thank you.")
+    if not can_be_asked(settings.PAYMENT_PROVIDER, amount_minor=due, currency=invoice.currency):
+        raise BillNotPayable("Our payment provider cannot take this amount. Ask us how else you can pay it.")
     return Money(due, invoice.currency)
+
+
+def _awaits_its_payment(visit: Checkout) -> bool:
+    """Events come in any order: that a page was finished may be told before, or long before, what came of it."""
+    page = known_object(CheckoutFacts, visit.external_id, provider=visit.provider)
+    if page is None or not page.facts.intent:
+        return False
+    payment = Payment.objects.filter(provider=visit.provider, external_id=page.facts.intent).first()
+    if payment is None:
+        return True
+    if payment.status in {PaymentStatus.SUCCEEDED, PaymentStatus.CANCELED}:
+        return False
+    intent = known_object(IntentFacts, page.facts.intent, provider=visit.provider)
+    newest = max((known.told_at for known in (intent, *charges_of(payment)) if known), default=0)
+    # A failure from before the end was an earlier try on the same page.
+    return payment.status != PaymentStatus.FAILED or newest <= (page.since("complete") or page.told_at)
 
 
 def _stale_page(invoice_id: int, *, at: datetime) -> Checkout | None:
@@ -112,20 +137,30 @@ def _stale_page(invoice_id: int, *, at: datetime) -> Checkout | None:
 
 
 def _close(checkout: Checkout, gateway: Gateway, *, at: datetime) -> None:
-    if checkout.external_id:
-        try:
-            gateway.close_page(checkout.external_id)
-        except GatewayRefused as refused:
-            if checkout.expires_at > at:  # it was used this very moment
-                raise BillNotPayable(IN_USE) from refused
-        except (GatewayTimeout, GatewayUnavailable) as away:
-            raise BillNotPayable(UNREACHABLE) from away
+    try:
+        unused = not checkout.external_id or _ended_unused(checkout, gateway, at=at)
+    except (GatewayTimeout, GatewayUnavailable) as away:
+        raise BillNotPayable(UNREACHABLE) from away
+    if not unused:
+        raise BillNotPayable(IN_USE)
     with seeing_as_system():
         row = Checkout.objects.select_for_update().get(pk=checkout.pk)
         if row.status in WITH_THE_CUSTOMER:
             set_status(row, CheckoutStatus.EXPIRED)
             row.ended_at = at
             row.save(update_fields=["status", "ended_at"])
+
+
+def _ended_unused(checkout: Checkout, gateway: Gateway, *, at: datetime) -> bool:
+    """Closing is refused where the page ran out and where it was paid, at its last moment say: the provider tells."""
+    try:
+        gateway.close_page(checkout.external_id)
+    except GatewayRefused:
+        try:
+            return gateway.read_page(checkout.external_id).status == "expired"
+        except GatewayRefused:  # it does not know the page at all
+            return at > checkout.expires_at + LIVES
+    return True
 
 
 def _open_of(invoice: Invoice) -> Checkout | None:

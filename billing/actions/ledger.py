@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from billing.ledger import drafts
 from billing.ledger.chart import KINDS
 from billing.ledger.drafts import Draft, Line
-from billing.models import Customer, Invoice, LedgerAccount, LedgerEntry, Payment, Posting, Refund
+from billing.models import Invoice, LedgerAccount, LedgerEntry, Payment, Posting, Refund
 from billing.money import Money
 
 
@@ -83,22 +83,6 @@ def post_refund_failure(refund: Refund, *, at: datetime) -> Posting:
     return record_posting(
         drafts.refund_failed(refund_id=refund.pk, customer_id=refund.customer_id, amount=amount, at=at)
     )
-
-
-def post_dispute_opened(
-    *, dispute_id: int, customer: Customer, amount: Money, at: datetime, fee: Money | None = None
-) -> Posting:
-    return record_posting(
-        drafts.dispute_opened(dispute_id=dispute_id, customer_id=customer.pk, amount=amount, fee=fee, at=at)
-    )
-
-
-def post_dispute_won(*, dispute_id: int, customer: Customer, amount: Money, at: datetime) -> Posting:
-    return record_posting(drafts.dispute_won(dispute_id=dispute_id, customer_id=customer.pk, amount=amount, at=at))
-
-
-def post_dispute_lost(*, dispute_id: int, customer: Customer, amount: Money, at: datetime) -> Posting:
-    return record_posting(drafts.dispute_lost(dispute_id=dispute_id, customer_id=customer.pk, amount=amount, at=at))
 
 
 AccountKey = tuple[int | None, str, str]

@@ -17,8 +17,9 @@ from billing.actions.statuses import set_status
 from billing.actions.totals import write_totals
 from billing.gateways.deriving import Contradiction, PaymentState, derive_payment
 from billing.gateways.facts import ChargeFacts, IntentFacts, InvoicePaymentFacts
-from billing.models import Checkout, Customer, Invoice, Payment
+from billing.models import Checkout, Customer, Invoice, Match, Payment
 from billing.models.invoices import OURS
+from billing.reconciliation.states import Deed, MatchStatus
 from billing.references import reference_of
 from billing.states import EventKind, PaymentStatus
 
@@ -86,7 +87,7 @@ def _state_of(key: str, provider: str) -> PaymentState | None:
 
 
 def _write(row: Payment, state: PaymentState, key: str) -> None:
-    row.invoice = _bill(row, state, key)
+    row.invoice = _bill_of(row, state, key)
     # Whoever paid our bill on the hosted page is the bill's customer, whether or not the provider knows them.
     ours = row.invoice is not None and state.invoice.startswith(OURS)
     row.customer = row.invoice.customer if row.invoice and ours else _payer(state, key, row.provider)
@@ -104,6 +105,16 @@ def _payer(state: PaymentState, key: str, provider: str) -> Customer:
     if state.customer:
         return ensure_customer(state.customer, provider=provider)
     return ensure_customer(f"{GUEST}{key}", provider=provider, name=state.payer_name, email=state.payer_email)
+
+
+def _bill_of(row: Payment, state: PaymentState, key: str) -> Invoice | None:
+    """The provider does not know that finance moved a payment to another bill: its later events move nothing back."""
+    told = _bill(row, state, key)
+    if row.pk is None or row.invoice_id == (told.pk if told else None):
+        return told
+    moves = Match.objects.filter(payment=row.pk, deed=Deed.MOVE, status=MatchStatus.POSTED).select_related("invoice")
+    moved = moves.order_by("-pk").first()
+    return moved.invoice if moved is not None else told
 
 
 def _bill(row: Payment, state: PaymentState, key: str) -> Invoice | None:

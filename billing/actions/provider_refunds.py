@@ -46,7 +46,7 @@ def settle_refund(known: Known[RefundFacts], *, provider: str, at: datetime) -> 
     _refuse_mismatch(facts, payment, refund)
     if refund is None:
         refund = _made_elsewhere(facts, payment)
-    refund.external_id, refund.provider_version = facts.object_id, known.told_at
+    refund.provider_version = known.told_at
     settled_at = moment_of(known.since("succeeded"))
     write_outcome(refund, payment, facts, settled_at=settled_at, at=moment_of(known.told_at))
     return refund
@@ -74,12 +74,14 @@ def write_outcome(
 ) -> None:
     """Both rows are locked by the caller. What would be a step back is old news and changes nothing.
 
+    That it failed is our own word alone while the provider named no id of it: its word, whenever it comes, wins.
     ``settled_at`` stays when the bank sends the money back later: that it was there is what the customer was told.
     """
     status = SAID[facts.status]
     changed = _walk(refund, status)
     if refund.status != status:
         return
+    refund.external_id = refund.external_id or facts.object_id
     refund.next_try_at = None
     refund.bank_reference = facts.bank_reference or refund.bank_reference
     refund.sent_at = refund.sent_at or moment_of(facts.created or None) or at
@@ -88,6 +90,7 @@ def write_outcome(
         refund.failed_at, refund.expected_on = at, None
         refund.failure_reason = facts.failure_reason or refund.failure_reason or "unknown"
     else:
+        refund.failed_at, refund.failure_reason = None, ""
         refund.expected_on = add_business_days(timezone.localdate(refund.sent_at), BANK_TAKES)
     refund.save()
     write_totals(payment)
@@ -108,6 +111,8 @@ def _walk(refund: Refund, status: RefundStatus) -> bool:
     """Step to the status along the table, through "on its way" where there is no direct step."""
     if refund.pk is None:
         return True
+    if refund.status == status or (refund.status == RefundStatus.FAILED and refund.external_id):
+        return False
     for stop in (status, RefundStatus.PENDING):
         if stop in REFUND_STEPS[refund.status] and status in {stop, *REFUND_STEPS[stop]}:
             if set_status(refund, stop) and stop != status:

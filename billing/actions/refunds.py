@@ -25,6 +25,7 @@ from billing.locks import lock_payment, lock_payments, lock_refund, lock_request
 from billing.models import Payment, Refund
 from billing.money import Money
 from billing.outbox import enqueue
+from billing.providers import smallest_step
 from billing.queries.giving_back import giving_back, payments_alike
 from billing.references import new_reference
 from billing.states import EventKind, PaymentStatus, RefundReason, RefundStatus
@@ -162,6 +163,10 @@ def refuse_refund(payment: Payment, *, amount_minor: int, besides: Refund | None
     left = payment.captured_minor - payment.refunded_minor - payment.disputed_lost_minor - promised
     if amount_minor > left:
         raise AmountTooLarge(Money(max(0, left), payment.currency).format())
+    step = smallest_step(payment.provider, payment.currency)
+    if amount_minor % step:
+        smallest = Money(step, payment.currency).format()
+        raise RefundNotPossible(f"Ask for a multiple of {smallest}: the payment provider takes no smaller step.")
 
 
 def _lock_alike(payment_id: int, reason: RefundReason) -> None:

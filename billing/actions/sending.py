@@ -125,7 +125,6 @@ def record_answer(refund_id: int, answer: RefundFacts, *, at: datetime) -> None:
     """The provider's answer to our call. Its webhook may have been quicker; the newer of both stays."""
     with seeing_as_system():
         payment, refund = lock_refund(refund_id)
-        refund.external_id = refund.external_id or answer.object_id
         settled_at = at if answer.status == "succeeded" else refund.settled_at
         write_outcome(refund, payment, answer, settled_at=settled_at, at=at)
 

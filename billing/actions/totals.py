@@ -13,6 +13,8 @@ COUNTED_THERE: Final = frozenset(
     {RefundStatus.SENDING, RefundStatus.UNKNOWN, RefundStatus.PENDING, RefundStatus.SUCCEEDED}
 )
 
+CAME_BACK: Final = frozenset({RefundStatus.FAILED, RefundStatus.CANCELED})
+
 
 def write_totals(payment: Payment) -> None:
     """Set the three sums on the locked payment; the caller saves it.
@@ -41,11 +43,16 @@ def _unexplained(refunds: Iterable[Refund], charges: Iterable[Known[ChargeFacts]
     reported = sum(charge.facts.refunded_minor for charge in charges)
     told_at = max((charge.told_at for charge in charges), default=0)
     known = _sum(refunds, COUNTED_THERE) + sum(
-        refund.amount_minor
-        for refund in refunds
-        if refund.status == RefundStatus.FAILED and refund.failed_at and refund.failed_at.timestamp() >= told_at
+        refund.amount_minor for refund in refunds if _came_back_since(refund, told_at)
     )
     return max(0, reported - known)
+
+
+def _came_back_since(refund: Refund, told_at: int) -> bool:
+    """One of which the provider never told an id did not come back: it was never counted, or it went out after all."""
+    if refund.status not in CAME_BACK or not refund.external_id or refund.failed_at is None:
+        return False
+    return refund.failed_at.timestamp() >= told_at
 
 
 def _sum(refunds: Iterable[Refund], statuses: Iterable[str]) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from billing.gateways.facts import RefundFacts
+from billing.gateways.facts import CheckoutFacts, RefundFacts
 
 
 class GatewayError(Exception):
@@ -95,6 +95,9 @@ class Gateway(Protocol):
 
     def close_page(self, object_id: str) -> None:
         """Nobody can use it any more. GatewayRefused where it was used, or ran out, already."""
+
+    def read_page(self, object_id: str) -> CheckoutFacts:
+        """What became of a page."""
 
     def use_method(self, agreement: str, method: str, *, idempotency_key: str) -> None:
         """Collect this agreement's bills with this method from now on."""

@@ -92,6 +92,14 @@ class Refund(ProviderRecord):
                 field="status",
                 transitions=[(str(old), str(new)) for old, steps in REFUND_STEPS.items() for new in sorted(steps)],
             ),
+            # That the provider does not have it is our own word while it never told us an id of it, and then alone.
+            pgtrigger.Protect(
+                name="refund_failed_for_good",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status=RefundStatus.FAILED)
+                & ~pgtrigger.Q(new__status=RefundStatus.FAILED)
+                & ~pgtrigger.Q(old__external_id=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ from billing.gateways.facts import DisputeFacts
 from billing.models import Payment, ProviderObject
 from billing.references import reference_of
 from billing.states import EventKind
-from disputes.actions.books import MOVES_MONEY, book_dispute
+from disputes.actions.books import book_dispute
 from disputes.models import Dispute
 from disputes.states import CLOSED, DisputeReason, DisputeStatus
 
@@ -40,8 +40,6 @@ def settle_dispute(row: ProviderObject, *, at: datetime) -> Dispute | Contradict
     if payment:
         payment = Payment.objects.select_for_update().get(pk=payment.pk)
     dispute = _row_of(facts, provider)
-    if dispute.pk and dispute.status in MOVES_MONEY and dispute.amount_minor != facts.amount_minor:
-        return Contradiction("The disputed amount is not the one that was withdrawn.")
     before = _seen(dispute) if dispute.pk else None
     _write(dispute, known, payment)
     dispute.save()

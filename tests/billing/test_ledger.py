@@ -11,14 +11,13 @@ from billing.access.scopes import seeing_as_system
 from billing.actions.ledger import (
     LedgerConflict,
     post_credit_note,
-    post_dispute_lost,
-    post_dispute_opened,
     post_invoice,
     post_payment,
     post_refund,
     post_refund_failure,
     record_posting,
 )
+from billing.ledger import drafts
 from billing.ledger.balances import customer_balances, trial_balance
 from billing.ledger.chart import Account
 from billing.ledger.drafts import Draft, Line
@@ -75,8 +74,9 @@ def test_a_lost_dispute_costs_us_and_not_the_customer(lena: Records) -> None:
     post_payment(lena.payment, at=AT)
     before = customer_balances(lena.customer.pk)
 
-    post_dispute_opened(dispute_id=7, customer=lena.customer, amount=usd(12500), fee=usd(1500), at=AT)
-    post_dispute_lost(dispute_id=7, customer=lena.customer, amount=usd(12500), at=AT)
+    whose = lena.customer.pk
+    record_posting(drafts.dispute_opened(dispute_id=7, customer_id=whose, amount=usd(12500), fee=usd(1500), at=AT))
+    record_posting(drafts.dispute_lost(dispute_id=7, customer_id=whose, amount=usd(12500), at=AT))
 
     assert customer_balances(lena.customer.pk) == before
     assert trial_balance() == {

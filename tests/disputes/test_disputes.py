@@ -8,7 +8,7 @@ import pytest
 from billing.access.scopes import seeing_as_system
 from billing.errors import RefundBlocked
 from billing.ledger.balances import trial_balance
-from billing.models import MoneyEvent, Payment
+from billing.models import MoneyEvent, Payment, Posting
 from disputes.models import Dispute
 from disputes.queries import disputes_of_payments, open_disputes
 from disputes.states import CLOSED, DisputeReason, DisputeStatus
@@ -162,6 +162,41 @@ def test_a_win_brings_it_back_with_its_fee() -> None:
     take(PAID, told(10, balance_transactions=WITHDRAWN), told(20, status="won", balance_transactions=won))
 
     assert books() == {"provider_clearing": 10_000, "receivable": -10_000}
+
+
+@pytest.mark.parametrize(
+    ("life", "left"),
+    [
+        (("needs_response", "won", "lost"), {"dispute_losses": 10_000}),
+        (("needs_response", "lost", "won"), {"provider_clearing": 10_000}),
+        (("needs_response", "won", "lost", "won"), {"provider_clearing": 10_000}),
+        (("needs_response", "lost", "won", "lost"), {"dispute_losses": 10_000}),
+        (("needs_response", "prevented"), {"provider_clearing": 10_000}),
+    ],
+)
+def test_a_decision_that_is_turned_round_is_taken_back_in_the_books(
+    life: tuple[str, ...], left: dict[str, int]
+) -> None:
+    take(PAID, *(told(10 * number, status=status) for number, status in enumerate(life)))
+
+    assert books() == {**left, "receivable": -10_000}
+    with seeing_as_system():
+        booked = Posting.objects.filter(source_kind="dispute").count()
+        deliver([told(90, status=life[-1])])
+        assert Posting.objects.filter(source_kind="dispute").count() == booked
+
+
+def test_a_fee_that_is_not_told_any_more_is_taken_back() -> None:
+    take(PAID, told(10, balance_transactions=WITHDRAWN), told(20, status="prevented"))
+
+    assert books() == {"provider_clearing": 10_000, "receivable": -10_000}
+
+
+def test_less_is_disputed_than_was_withdrawn_at_first() -> None:
+    row, payment = take(PAID, told(10), told(20, amount=6_000), told(30, amount=6_000, status="lost"))
+
+    assert (row.amount_minor, payment.disputed_lost_minor) == (6_000, 6_000)
+    assert books() == {"dispute_losses": 6_000, "provider_clearing": 4_000, "receivable": -10_000}
 
 
 def test_a_reason_nobody_knows_is_general() -> None:

@@ -16,7 +16,7 @@ from billing.gateways.base import (
     PageOrder,
     RefundOrder,
 )
-from billing.gateways.facts import RefundFacts
+from billing.gateways.facts import CheckoutFacts, RefundFacts
 
 LOST = GatewayTimeout("The payment provider did not answer in time.")
 
@@ -65,6 +65,10 @@ class FakeGateway:
 
     def close_page(self, object_id: str) -> None:
         self._told(f"close {object_id}")
+
+    def read_page(self, object_id: str) -> CheckoutFacts:
+        self._told(f"read {object_id}")
+        return CheckoutFacts(object_id=object_id, status="expired")
 
     def use_method(self, agreement: str, method: str, *, idempotency_key: str) -> None:
         self._told(f"use {method} for {agreement}")

@@ -117,8 +117,9 @@ class _Handler(BaseHTTPRequestHandler):
                 each for each in self.stripe.refunds.values() if target in {each["charge"], each["payment_intent"]}
             ]
             return 200, _page(path, list(reversed(found)), asked)
-        found_one = self.stripe.refunds.get(path.rpartition("/")[2])
-        return (200, found_one) if found_one else (404, _error("invalid_request_error", "No such refund", "missing"))
+        known = self.stripe.sessions if path.startswith("/v1/checkout/sessions/") else self.stripe.refunds
+        found_one = known.get(path.rpartition("/")[2])
+        return (200, found_one) if found_one else (404, _error("invalid_request_error", "No such object", "missing"))
 
     def _answer(self, work: Any) -> None:
         self.stripe.requests.append(f"{self.command} {urlsplit(self.path).path}")

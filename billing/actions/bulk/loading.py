@@ -14,7 +14,7 @@ from billing.actions.bulk.booking import book, write_refunded
 from billing.actions.bulk.news import tell
 from billing.actions.bulk.parts import write_parts
 from billing.actions.bulk.targets import TARGETS
-from billing.actions.bulk.twin import fill, refuse_faulty, upsert
+from billing.actions.bulk.twin import fill, keep, refuse_faulty, upsert
 from billing.bulk.checking import Refusal, Row
 from billing.errors import ImportInterrupted
 from billing.failpoints import failpoint
@@ -147,6 +147,7 @@ def _load(rows: Sequence[Row], order: Order) -> Count:
     refusals = refuse_faulty(target, provider=order.provider)
     refused = {refusal.line for refusal in refusals}
     standing = [row for row in rows if row.line not in refused]
+    keep(target)
     written = upsert(target, provider=order.provider)
     with_parts = write_parts(target, standing, provider=order.provider)
     book(order.kind, written, at=order.at)

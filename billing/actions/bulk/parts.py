@@ -1,12 +1,15 @@
 """Lines of bills and attempts of payments: replaced as a whole where they differ, and left alone where they do not."""
 
 from collections.abc import Sequence
+from typing import Any, Final
 
-from psycopg import sql
+from psycopg import Cursor, sql
 
 from billing.actions.bulk.targets import Parts, Target
 from billing.actions.bulk.twin import PARTS, raw_cursor
 from billing.bulk.checking import Row
+
+LAST: Final = 10_000  # above any number that a file has: of two at one moment, what came of the other is the later
 
 
 def write_parts(target: Target, rows: Sequence[Row], *, provider: str) -> set[int]:
@@ -24,16 +27,20 @@ def write_parts(target: Target, rows: Sequence[Row], *, provider: str) -> set[in
             "CREATE TEMP TABLE bulk_differing ON COMMIT DROP AS SELECT row_id FROM bulk_told AS told WHERE"
             " (SELECT array_agg(ROW({columns})::text ORDER BY {order}) FROM {twin} WHERE {link} = told.row_id)"
             " IS DISTINCT FROM"
-            " (SELECT array_agg(ROW({columns})::text ORDER BY {order}) FROM {table} WHERE {link} = told.row_id)"
+            " (SELECT array_agg(ROW({columns})::text ORDER BY {order}) FROM {table} WHERE {link} = told.row_id"
+            " AND NOT {kept})"
         ).format(
             columns=columns,
             order=sql.Identifier(parts.order),
             twin=PARTS,
             table=table,
             link=sql.Identifier(parts.link),
+            kept=sql.SQL(parts.kept or "FALSE"),
         )
     )
     differing = sql.SQL("{} IN (SELECT row_id FROM bulk_differing)").format(sql.Identifier(parts.link))
+    if parts.kept:
+        _keep(raw, parts, differing)
     raw.execute(sql.SQL("DELETE FROM {} WHERE {}").format(table, differing))
     raw.execute(
         sql.SQL("INSERT INTO {table} ({names}, {columns}) SELECT {names}, {columns} FROM {twin} WHERE {differing}")
@@ -43,6 +50,36 @@ def write_parts(target: Target, rows: Sequence[Row], *, provider: str) -> set[in
     changed = {pk for (pk,) in raw.fetchall()}
     raw.execute(sql.SQL("DROP TABLE {}, bulk_told, bulk_differing").format(PARTS))
     return changed
+
+
+def _keep(raw: "Cursor[Any]", parts: Parts, differing: sql.Composable) -> None:
+    """Put what the file does not tell of among what it tells. Nobody may renumber attempts: they are written anew."""
+    raw.execute(
+        sql.SQL(
+            "INSERT INTO {twin} ({link}, {order}, {columns}) SELECT {link}, {order} + {last}, {columns} FROM {table}"
+            " WHERE {differing} AND {kept} RETURNING {link}"
+        ).format(
+            twin=PARTS,
+            link=sql.Identifier(parts.link),
+            order=sql.Identifier(parts.order),
+            last=sql.Literal(LAST),
+            columns=sql.SQL(", ").join(map(sql.Identifier, parts.columns)),
+            table=sql.Identifier(parts.model._meta.db_table),
+            differing=differing,
+            kept=sql.SQL(parts.kept),
+        )
+    )
+    beside = sorted({pk for (pk,) in raw.fetchall()})
+    if not beside:
+        return
+    raw.execute(
+        sql.SQL(
+            "UPDATE {twin} AS told SET {order} = placed.place FROM (SELECT {link} AS row_id, {order} AS number,"
+            " row_number() OVER (PARTITION BY {link} ORDER BY at, {order}) AS place FROM {twin}) AS placed"
+            " WHERE told.{link} = placed.row_id AND told.{order} = placed.number AND told.{link} = ANY(%s)"
+        ).format(twin=PARTS, link=sql.Identifier(parts.link), order=sql.Identifier(parts.order)),
+        [beside],
+    )
 
 
 def _copy(*, raw_parts: Sequence[Row], target: Target, parts: Parts, provider: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db import models
 from psycopg import sql
 
+from billing.actions.bulk.kept import FROM_A_LINE, OF_BILLS, OF_PAYMENTS, Kept
 from billing.bulk.checking import Row
 from billing.models import (
     Agreement,
@@ -42,6 +43,7 @@ class Parts:
     order: str
     columns: tuple[str, ...]
     values: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    kept: str = ""  # of which no file tells, as a condition: they stand among the others by their moment, ``at``
 
 
 _OWN: Final = frozenset({"id", "provider", "external_id", "provider_version"})
@@ -62,6 +64,7 @@ class Target:
     derived: Mapping[str, str] = field(default_factory=dict)  # columns that a parent tells, as SQL over the twin
     frozen: frozenset[str] = frozenset()  # what the database lets nobody change
     faults: tuple[tuple[str, str], ...] = ()
+    kept: tuple[Kept, ...] = ()
     parts: Parts | None = None
 
     @property
@@ -121,7 +124,10 @@ TARGETS: Final[Mapping[str, Target]] = {
             _OTHER_CURRENCY,
             (("EXISTS (SELECT FROM billing_invoice AS other WHERE other.number = r.number"
              " AND other.id IS DISTINCT FROM was.id)"), "Another bill has this number."),
+            ("was.credited_minor > greatest(r.total_minor, 0)",
+             "It became less than what credit notes took back of it."),
         ),
+        kept=OF_BILLS,
         parts=Parts(
             InvoiceLine, "invoice_id", "position", ("kind", "description", "amount_minor", "since_on", "external_id"),
             lambda part: (part["kind"] or LineKind.OTHER.value, part["description"], part["amount"], part["since_on"],
@@ -141,11 +147,13 @@ TARGETS: Final[Mapping[str, Target]] = {
         made={"reference": lambda provider, row: reference_of("P", provider, row.external_id)},
         derived={"agreement_id": "SELECT agreement_id FROM billing_invoice WHERE id = r.invoice_id"},
         faults=(_OTHER_CUSTOMER, _OTHER_CURRENCY),
+        kept=OF_PAYMENTS,
         parts=Parts(
             PaymentAttempt, "payment_id", "number",
             ("at", "outcome", "decline_code", "network_code", "advice_code", "network", "next_retry_at", "external_id"),
             lambda part: (part["at"], part["outcome"], part["decline_code"], part["network_code"], part["advice_code"],
                           part["network"].lower(), part["next_retry_at"], ""),
+            kept=FROM_A_LINE.format(of=""),
         ),
     ),
     "refunds": Target(

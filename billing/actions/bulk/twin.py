@@ -91,6 +91,24 @@ def refuse_faulty(target: Target, *, provider: str) -> list[Refusal]:
     return refusals
 
 
+def keep(target: Target) -> None:
+    """Put back into the twin what a file cannot know of yet."""
+    raw = raw_cursor()
+    for kept in target.kept:
+        raw.execute(
+            sql.SQL(
+                "UPDATE {twin} AS r SET {columns} FROM {table} AS was WHERE was.id = r.known_id AND {condition}"
+            ).format(
+                twin=TWIN,
+                table=target.table,
+                columns=sql.SQL(", ").join(
+                    sql.SQL("{0} = was.{0}").format(sql.Identifier(name)) for name in kept.columns
+                ),
+                condition=sql.SQL(kept.condition),
+            )
+        )
+
+
 def upsert(target: Target, *, provider: str) -> Written:
     """Insert what is new, write what differs, leave the rest alone: an equal row makes no history."""
     raw = raw_cursor()

@@ -22,6 +22,9 @@ class CheckoutFacts(Facts):
     def place(self) -> Place:
         return SESSION_STAGE[self.status], 0, 0
 
+    def milestone(self) -> str:
+        return "complete" if self.status == "complete" else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupFacts(Facts):

@@ -22,7 +22,7 @@ from billing.gateways.base import (
     PageOrder,
     RefundOrder,
 )
-from billing.gateways.facts import RefundFacts
+from billing.gateways.facts import CheckoutFacts, RefundFacts
 from billing.gateways.simulated import hosted
 from billing.gateways.simulated.events import EVENT, made_id, make_event
 from billing.gateways.simulated.scripts import Script, script_for
@@ -65,6 +65,9 @@ class SimulatedGateway:
 
     def close_page(self, object_id: str) -> None:
         hosted.close_session(object_id, at=timezone.now())
+
+    def read_page(self, object_id: str) -> CheckoutFacts:
+        return hosted.facts_of_session(object_id, at=timezone.now())
 
     def use_method(self, agreement: str, method: str, *, idempotency_key: str) -> None:
         _note("use", idempotency_key, {"agreement": agreement, "method": method})

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from billing.gateways.base import GatewayRefused, HostedPage, PageOrder
+from billing.gateways.facts import CheckoutFacts
 from billing.gateways.simulated.events import make_event
 from billing.gateways.stripe.checkouts import OUR_BILL, OUR_CHECKOUT
 from billing.models import SimulatedObject
@@ -95,6 +96,14 @@ def session_of(session_id: str, *, at: datetime) -> Session | None:
     ran_out = body["status"] in {"open", "confirm"} and body["expires_at"] <= at.timestamp()
     status = "expired" if ran_out else body["status"]
     return Session(status, body["title"], body["amount"], body["currency"].upper(), body["back_to"], body["said"])
+
+
+def facts_of_session(session_id: str, *, at: datetime) -> CheckoutFacts:
+    session = session_of(session_id, at=at)
+    if session is None:
+        raise GatewayRefused("The payment provider does not know it.", code="resource_missing")
+    status = "open" if session.status == "confirm" else session.status
+    return CheckoutFacts(object_id=session_id, status=status)
 
 
 def pick(session_id: str, outcome: Outcome, *, at: datetime) -> str:

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from billing.currencies import EXPONENTS
+from billing.providers import COUNTED_IN_HUNDREDTHS, COUNTED_IN_WHOLES
 
 # The provider's JSON, known to be JSON and nothing else. Only this package handles it.
 Json = Mapping[str, Any]
 
-# Stripe keeps two digits for these for the sake of old integrations, ISO 4217 has none. Amounts would be a hundredfold.
-COUNTED_IN_HUNDREDTHS: Final = frozenset({"ISK", "UGX"})
 LARGEST_AMOUNT: Final = 10**15
 LAST_MOMENT: Final = 7_258_118_400  # the year 2200
 
@@ -46,6 +45,8 @@ def currency(source: Json) -> str:
         raise Unreadable(f"currency is {value}, which we do not keep books in.")
     if value in COUNTED_IN_HUNDREDTHS:
         raise Unreadable(f"currency is {value}, of which the provider counts hundredths that do not exist.")
+    if value in COUNTED_IN_WHOLES:
+        raise Unreadable(f"currency is {value}, of which the provider counts whole ones and we keep hundredths.")
     return value
 
 

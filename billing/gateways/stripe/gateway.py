@@ -22,8 +22,8 @@ from billing.gateways.base import (
     PageOrder,
     RefundOrder,
 )
-from billing.gateways.facts import RefundFacts
-from billing.gateways.stripe.checkouts import OUR_BILL, OUR_CHECKOUT
+from billing.gateways.facts import CheckoutFacts, RefundFacts
+from billing.gateways.stripe.checkouts import OUR_BILL, OUR_CHECKOUT, read_session
 from billing.gateways.stripe.fields import Unreadable, text
 from billing.gateways.stripe.payments import OUR_REFERENCE, read_refund
 from billing.states import RefundReason
@@ -103,6 +103,10 @@ class StripeGateway:
     def close_page(self, object_id: str) -> None:
         with _translated():
             self._client.v1.checkout.sessions.expire(object_id)
+
+    def read_page(self, object_id: str) -> CheckoutFacts:
+        with _translated():
+            return read_session(_plain(self._client.v1.checkout.sessions.retrieve(object_id)), kind="")
 
     def use_method(self, agreement: str, method: str, *, idempotency_key: str) -> None:
         with _translated():

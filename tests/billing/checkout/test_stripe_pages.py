@@ -95,6 +95,17 @@ def test_a_page_is_closed_once(stripe: FakeStripe, gateway: StripeGateway) -> No
         gateway.close_page(page.object_id)
 
 
+def test_what_became_of_a_page_is_read(stripe: FakeStripe, gateway: StripeGateway) -> None:
+    page = gateway.start_payment(ORDER)
+    stripe.sessions[page.object_id] |= {"status": "complete", "payment_intent": "pi_7"}
+
+    facts = gateway.read_page(page.object_id)
+
+    assert (facts.object_id, facts.status, facts.intent) == ("cs_1", "complete", "pi_7")
+    with pytest.raises(GatewayRefused):
+        gateway.read_page("cs_2")
+
+
 def test_credits_settled_bills_and_methods_are_told(stripe: FakeStripe, gateway: StripeGateway) -> None:
     gateway.credit_bill(CreditOrder("k1", "in_1", 1_500, settled=False, number="CN-2026-000001"))
     gateway.credit_bill(CreditOrder("k2", "in_1", 1_500, settled=True, number="CN-2026-000002"))

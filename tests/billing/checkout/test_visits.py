@@ -1,6 +1,5 @@
 """Paying a bill and changing the method on the provider's page: there, back, twice, and when it goes wrong."""
 
-from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -10,8 +9,6 @@ from django.utils import timezone
 
 from billing.access.scopes import seeing_as_customer, seeing_as_system
 from billing.actions.checkouts import start_bill_payment, start_method_change
-from billing.actions.hosted import settle_paid_bill
-from billing.actions.simulation import send_due_events
 from billing.errors import BillNotPayable
 from billing.gateways.base import GatewayRefused, GatewayTimeout
 from billing.gateways.simulated.gateway import SimulatedGateway
@@ -24,61 +21,15 @@ from billing.models import (
     OutboxMessage,
     Payment,
     PaymentAttempt,
-    ProviderEvent,
 )
 from billing.states import CheckoutStatus, InvoiceStatus
-from supportdesk.people.models import User
-from tests.billing.credits.bills import a_bill, owed_by, pay
+from tests.billing.checkout.visiting import answer, events_happen, rows
+from tests.billing.credits.bills import owed_by, pay
 from tests.fakes.gateways import FakeGateway
 from tests.personas import make_user, sign_in
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def bill() -> Invoice:
-    """An open bill of somebody whom the provider knows."""
-    made = a_bill(paid=False, provider="simulated")
-    with seeing_as_system():
-        user = make_user("lena@home.test")
-        Customer.objects.filter(pk=made.customer_id).update(provider="simulated", external_id="cus_7", user=user)
-        Agreement.objects.filter(invoices=made).update(provider="simulated", external_id="sub_7")
-        made.refresh_from_db()
-    return made
-
-
-@pytest.fixture
-def lena(bill: Invoice) -> Client:
-    return sign_in(User.objects.get(email="lena@home.test"))
-
-
-@pytest.fixture
-def stripe_settings(settings: object) -> None:
-    settings.PAYMENT_PROVIDER = "stripe"  # type: ignore[attr-defined]  # pytest-django's settings
-
-
-def events_happen() -> None:
-    """The provider sends what is due, the inbox applies it, and what follows from it is done."""
-    from billing.actions.inbox import apply_event
-
-    with seeing_as_system():
-        send_due_events(at=timezone.now() + timedelta(seconds=1))
-        for event_id in ProviderEvent.objects.filter(status="received").order_by("pk").values_list("pk", flat=True):
-            apply_event(event_id, at=timezone.now())
-        for message in OutboxMessage.objects.filter(task="billing.tasks.settle_paid_bill").order_by("pk"):
-            settle_paid_bill(message.payload["invoice_id"], at=timezone.now())
-
-
-def answer(client: Client, page: str, outcome: str) -> str:
-    return str(client.post(page, {"outcome": outcome})["Location"])
-
-
-def rows(bill: Invoice) -> tuple[str, int, list[tuple[str, int]]]:
-    with seeing_as_system():
-        invoice = Invoice.objects.get(pk=bill.pk)
-        payments = list(Payment.objects.filter(invoice=bill).values_list("status", "captured_minor"))
-        return invoice.status, Checkout.objects.filter(invoice=bill).count(), payments
 
 
 def test_a_bill_is_paid_there_and_found_paid_here(bill: Invoice, lena: Client) -> None:
@@ -90,7 +41,7 @@ def test_a_bill_is_paid_there_and_found_paid_here(bill: Invoice, lena: Client) -
 
     back = answer(lena, page, "approved")
     waiting = lena.get(back)
-    assert (waiting["Refresh"], "We wait for the answer of your bank" in waiting.content.decode()) == ("3", True)
+    assert (waiting["Refresh"], "We are waiting for your bank" in waiting.content.decode()) == ("3", True)
     events_happen()
 
     done = lena.get(back)
@@ -224,6 +175,26 @@ def test_a_provider_that_is_away_loses_nothing(bill: Invoice, stripe_settings: N
     assert rows(bill)[1] == 1
 
 
+@pytest.mark.parametrize(
+    ("currency", "total_minor", "pages"),
+    [("KWD", 11_500, 1), ("KWD", 11_505, 0), ("MGA", 11_500, 0), ("ISK", 11_500, 0), ("JPY", 11_505, 1)],
+)
+def test_what_stripe_counts_otherwise_is_not_asked_of_it(
+    bill: Invoice, stripe_settings: None, currency: str, total_minor: int, pages: int
+) -> None:
+    gateway = FakeGateway()
+    with seeing_as_system():
+        Invoice.objects.filter(pk=bill.pk).update(currency=currency, total_minor=total_minor)
+
+    if pages:
+        start_bill_payment(bill.pk, gateway=gateway, at=timezone.now())
+    else:
+        with pytest.raises(BillNotPayable, match="cannot take this amount"):
+            start_bill_payment(bill.pk, gateway=gateway, at=timezone.now())
+
+    assert (rows(bill)[1], len(gateway.calls)) == (pages, pages)
+
+
 def test_nobody_is_sent_anywhere_else(bill: Invoice, settings: object) -> None:
     settings.PAYMENT_PROVIDER = "stripe"  # type: ignore[attr-defined]  # pytest-django's settings
     gateway = FakeGateway()
@@ -250,7 +221,7 @@ def test_a_new_card_pays_the_agreement(bill: Invoice, lena: Client) -> None:
     page = lena.post(f"/my/methods/{agreement.reference}/change/")["Location"]
 
     back = answer(lena, page, "approved")
-    assert "We wait for the answer of our payment provider" in lena.get(back).content.decode()
+    assert "We are waiting for our payment provider" in lena.get(back).content.decode()
     events_happen()
 
     assert "is paid with Visa •••• 0077 from now on" in lena.get(back).content.decode()

@@ -223,3 +223,24 @@ def test_what_is_decided_is_withdrawn_no_more() -> None:
         decide(withdraw_refund, refund, by=agent)
 
     assert len(tasks()) == 1
+
+
+@pytest.mark.parametrize(
+    ("provider", "currency", "amount_minor", "taken"),
+    [
+        ("stripe", "KWD", 1_230, True),
+        ("stripe", "KWD", 1_234, False),
+        ("stripe", "USD", 1_234, True),
+        ("import", "KWD", 1_234, True),
+    ],
+)
+def test_stripe_takes_three_decimals_in_tens(provider: str, currency: str, amount_minor: int, taken: bool) -> None:
+    agent = somebody("agent@desk.example", limit_minor=10_000, currency=currency)
+    payment = a_payment(provider=provider, currency=currency)
+
+    if taken:
+        assert ask(payment, by=agent, amount_minor=amount_minor).amount_minor == amount_minor
+    else:
+        with pytest.raises(RefundNotPossible, match=r"multiple of KWD.0\.010"):
+            ask(payment, by=agent, amount_minor=amount_minor)
+        assert money_of(payment) == (0, 0, 10_000)

@@ -47,6 +47,12 @@ HISTORIES: dict[str, list[Json]] = {
         event("refund.created", refund(), T0 + 100),
         event("refund.updated", refund(status="canceled"), T0 + 100),
     ],
+    "a refund that succeeds, is counted by its charge, and is canceled": [
+        event("charge.succeeded", charge(), T0),
+        event("refund.created", refund(status="succeeded"), T0 + 100),
+        event("charge.refunded", charge(amount_refunded=4_000), T0 + 100),
+        event("refund.updated", refund(status="canceled"), T0 + 160),
+    ],
     "a dispute that is lost, though its money was returned once": [
         event("charge.succeeded", charge(), T0),
         event("charge.dispute.created", dispute(), T0 + 200),
@@ -60,6 +66,29 @@ HISTORIES: dict[str, list[Json]] = {
         event("charge.dispute.updated", dispute(status="warning_closed"), T0 + 200, id="evt_a"),
         event("charge.dispute.updated", dispute(status="needs_response"), T0 + 200, id="evt_b"),
         event("charge.dispute.closed", dispute(status="won"), T0 + 200),
+    ],
+    "a dispute that is won, and then lost": [
+        event("charge.succeeded", charge(), T0),
+        event("charge.dispute.created", dispute(balance_transactions=WITHDRAWN), T0 + 200),
+        event("charge.dispute.closed", dispute(status="won", balance_transactions=RETURNED), T0 + 900),
+        event("charge.dispute.closed", dispute(status="lost", balance_transactions=WITHDRAWN), T0 + 950),
+    ],
+    "a dispute that is lost, and then won after all": [
+        event("charge.succeeded", charge(), T0),
+        event("charge.dispute.created", dispute(balance_transactions=WITHDRAWN), T0 + 200),
+        event("charge.dispute.closed", dispute(status="lost", balance_transactions=WITHDRAWN), T0 + 900),
+        event("charge.dispute.closed", dispute(status="won", balance_transactions=RETURNED), T0 + 950),
+    ],
+    "a dispute that is prevented after its money and a fee were withdrawn": [
+        event("charge.succeeded", charge(), T0),
+        event("charge.dispute.created", dispute(balance_transactions=WITHDRAWN), T0 + 200),
+        event("charge.dispute.closed", dispute(status="prevented"), T0 + 900),
+    ],
+    "a dispute whose amount becomes less": [
+        event("charge.succeeded", charge(), T0),
+        event("charge.dispute.created", dispute(), T0 + 200),
+        event("charge.dispute.updated", dispute(amount=6_000), T0 + 300),
+        event("charge.dispute.closed", dispute(amount=6_000, status="lost"), T0 + 900),
     ],
     "authorised, then captured in part, and refunded": [
         event("charge.succeeded", charge(captured=False, amount_captured=0), T0),
@@ -145,6 +174,7 @@ REFUND_LIVES = (
     ("pending", "failed"),
     ("pending", "succeeded", "failed"),
     ("pending", "canceled"),
+    ("pending", "succeeded", "canceled"),
 )
 DISPUTE_LIVES = (
     ("warning_needs_response", "warning_closed"),
@@ -152,6 +182,9 @@ DISPUTE_LIVES = (
     ("needs_response", "under_review", "lost"),
     ("warning_needs_response", "warning_under_review", "needs_response", "lost"),
     ("prevented",),
+    ("needs_response", "prevented"),
+    ("needs_response", "won", "lost"),
+    ("needs_response", "lost", "won"),
 )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from billing.access.scopes import seeing_as_system
 from billing.actions.inbox import GIVE_UP_AFTER, apply_event, apply_held, discard_held, note_failure
+from billing.actions.reconciliation.making import move_payment
 from billing.errors import EventNotHeld
 from billing.models import (
     Agreement,
@@ -20,6 +21,8 @@ from billing.models import (
     Refund,
 )
 from billing.states import InboxStatus, InvoiceStatus, MethodStatus, PaymentStatus
+from supportdesk.people import roles
+from tests.billing.reconciliation.records import limit
 from tests.billing.refunds.people import somebody
 from tests.billing.webhooks.inbox import NOW, deliver, final_state, statuses
 from tests.fakes.stripe_objects import (
@@ -33,6 +36,7 @@ from tests.fakes.stripe_objects import (
     refund,
     subscription,
 )
+from tests.personas import make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -236,6 +240,9 @@ HELD = {
     "currency is ISK, of which the provider counts hundredths that do not exist.": event(
         "charge.succeeded", charge(currency="isk"), T0
     ),
+    "currency is MGA, of which the provider counts whole ones and we keep hundredths.": event(
+        "charge.succeeded", charge(currency="mga"), T0
+    ),
     "status is 'evaporated', which we do not know.": event("charge.succeeded", charge(status="evaporated"), T0),
     "The bill belongs to no customer.": event("invoice.finalized", invoice(customer=None), T0),
 }
@@ -329,3 +336,25 @@ def test_a_preview_of_a_bill_to_come_bills_nothing() -> None:
     deliver([event("invoice.upcoming", invoice(), T0)])
 
     assert (Invoice.objects.count(), next(iter(statuses().values()))[0]) == (0, "ignored")
+
+
+def test_a_payment_that_finance_moved_stays_on_its_bill() -> None:
+    paid = charge(invoice="in_1")
+    take(
+        event("invoice.finalized", invoice(), T0 - 1),
+        event("invoice.finalized", invoice("in_2", number="A-0002"), T0 - 1),
+        event("charge.succeeded", paid, T0),
+    )
+    payment, other = Payment.objects.get(), Invoice.objects.get(external_id="in_2")
+    fin = make_staff("fin@desk.example", roles.FINANCE)
+    limit(10_000)
+    moved = move_payment(payment.pk, invoice_id=other.pk, by=fin, key="m" * 32, at=NOW)
+    assert moved.status == "posted"
+
+    take(event("charge.updated", {**paid, "description": "Home policy"}, T0 + 50))
+    assert Payment.objects.get().invoice == other
+
+    first = Invoice.objects.get(external_id="in_1")
+    move_payment(payment.pk, invoice_id=first.pk, by=fin, key="b" * 32, at=NOW)
+    take(event("charge.updated", {**paid, "description": "Home"}, T0 + 60))
+    assert Payment.objects.get().invoice == first
