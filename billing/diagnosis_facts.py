@@ -17,6 +17,7 @@ from billing.diagnosis.facts import Facts
 from billing.diagnosis.records import (
     AgreementFact,
     AttemptFact,
+    CreditFact,
     DisputeFact,
     InvoiceFact,
     LineFact,
@@ -25,14 +26,27 @@ from billing.diagnosis.records import (
     PromiseFact,
     RefundFact,
 )
-from billing.models import Agreement, Invoice, InvoiceLine, Payment, PaymentAttempt, PaymentMethod, Promise, Refund
+from billing.models import (
+    Agreement,
+    CreditNote,
+    Invoice,
+    InvoiceLine,
+    Payment,
+    PaymentAttempt,
+    PaymentMethod,
+    Promise,
+    Refund,
+)
 from billing.states import (
     AgreementStatus,
     AttemptOutcome,
+    CreditKind,
+    CreditStatus,
     InvoiceStatus,
     LineKind,
     MethodKind,
     MethodStatus,
+    OwedBack,
     PaymentStatus,
     RefundStatus,
 )
@@ -46,7 +60,8 @@ _AGREEMENT = ("id", "reference", "title", "kind", "amount_minor", "currency", "i
               "started_on", "next_bill_on", "grace_until", "ended_on")  # fmt: skip
 _METHOD = ("id", "brand", "last4", "exp_month", "exp_year", "fingerprint")
 _INVOICE = ("id", "total_minor", "currency", "issued_on", "due_on", "period_start", "period_end", "agreement_id",
-            "next_retry_at", "credited_minor", "carried_minor")  # fmt: skip
+            "next_retry_at", "credited_minor", "carried_minor", "corrects_id", "transferred_minor",
+            "written_off_minor")  # fmt: skip
 _PAYMENT = ("id", "reference", "amount_minor", "currency", "created_at", "captured_minor", "refunded_minor",
             "disputed_lost_minor", "invoice_id", "intended_invoice_id", "agreement_id", "method_id", "authorised_at",
             "hold_expires_at", "captured_at", "failed_at", "descriptor", "refund_blocked")  # fmt: skip
@@ -54,6 +69,7 @@ _REFUND = ("id", "reference", "payment_id", "amount_minor", "currency", "request
            "expected_on", "bank_reference", "failed_at", "failure_reason")  # fmt: skip
 _PROMISE = ("id", "reference", "amount_minor", "currency", "starts_on", "ends_on", "agreement_id")
 _LINE = ("kind", "description", "amount_minor", "since_on")
+_CREDIT = ("kind", "amount_minor", "owed_back", "owed_minor")
 _ATTEMPT = ("number", "at", "outcome", "decline_code", "network_code", "advice_code", "network", "next_retry_at")
 
 
@@ -112,16 +128,21 @@ def _invoices(customer_ids: Sequence[int], *, since: date, at: datetime) -> Iter
     lines = InvoiceLine.objects.filter(invoice=OuterRef("pk"), invoice__issued_on__gte=at.date() - LINES_READ).order_by(
         "position"
     )
+    credits = CreditNote.objects.filter(invoice=OuterRef("pk"), status=CreditStatus.ISSUED).order_by("id")
     rows = (
         Invoice.objects.filter(customer_id__in=customer_ids)
         .filter(Q(issued_on__gte=since) | Q(status=InvoiceStatus.OPEN))
         .order_by("id")
-        .annotate(read_lines=_as_objects(lines, _LINE))
+        .annotate(read_lines=_as_objects(lines, _LINE), read_credits=_as_objects(credits, _CREDIT))
     )
-    for row in rows.values(*_INVOICE, "customer_id", "number", "status", "read_lines"):
+    for row in rows.values(*_INVOICE, "customer_id", "number", "status", "read_lines", "read_credits"):
         reference, status = row.pop("number"), InvoiceStatus(row.pop("status"))
-        read = tuple(_line(each) for each in row.pop("read_lines"))
-        yield row.pop("customer_id"), InvoiceFact(**row, reference=reference, status=status, lines=read)
+        lines_read = tuple(_line(each) for each in row.pop("read_lines"))
+        credits_read = tuple(_credit(each) for each in row.pop("read_credits"))
+        yield (
+            row.pop("customer_id"),
+            InvoiceFact(**row, reference=reference, status=status, lines=lines_read, credits=credits_read),
+        )
 
 
 def _payments(customer_ids: Sequence[int], *, since: datetime) -> Iterable[tuple[int, PaymentFact]]:
@@ -164,6 +185,12 @@ def _as_objects(rows: Any, fields: tuple[str, ...]) -> ArraySubquery:
 def _line(read: dict[str, Any]) -> LineFact:
     since = date.fromisoformat(read["since_on"]) if read["since_on"] else None
     return LineFact(LineKind(read["kind"]), read["description"], read["amount_minor"], since)
+
+
+def _credit(read: dict[str, Any]) -> CreditFact:
+    """What is sent back is a refund, with a row of its own."""
+    left_minor = read["owed_minor"] if read["owed_back"] == OwedBack.KEEP else 0
+    return CreditFact(CreditKind(read["kind"]), read["amount_minor"], left_minor)
 
 
 def _attempt(read: dict[str, Any]) -> AttemptFact:

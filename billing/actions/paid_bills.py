@@ -11,6 +11,7 @@ from billing.locks import lock_invoice
 from billing.models import Invoice, MatchPart, OutboxMessage
 from billing.outbox import enqueue, enqueue_each
 from billing.queries.crediting import standing_of
+from billing.queries.transfers import by_bank
 from billing.states import EventKind, InvoiceStatus
 
 TASK: Final = "billing.tasks.settle_paid_bill"
@@ -35,6 +36,7 @@ def look_at_bills_of(parts: Iterable[int], *, because: str) -> None:
 def settle_paid_bill(invoice_id: int, *, at: datetime) -> Invoice:
     """What is paid here is paid, whether or not its provider knows the bill; what the bank took back is open again."""
     invoice = lock_invoice(invoice_id)
+    _count_transfers(invoice)
     due = standing_of(invoice).due_minor
     if invoice.status in TO_PAY and not due:
         _close(invoice, at=at)
@@ -44,6 +46,13 @@ def settle_paid_bill(invoice_id: int, *, at: datetime) -> Invoice:
         invoice.save(update_fields=["status", "paid_at"])
         _say(EventKind.INVOICE_UNPAID, invoice, at=at)
     return invoice
+
+
+def _count_transfers(invoice: Invoice) -> None:
+    came = by_bank(invoice.pk)
+    if came != (invoice.transferred_minor, invoice.written_off_minor):
+        invoice.transferred_minor, invoice.written_off_minor = came
+        invoice.save(update_fields=["transferred_minor", "written_off_minor"])
 
 
 def _close(invoice: Invoice, *, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Amounts as banks print them: either mark for decimals, the sign before, behind, in brackets or in letters."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
@@ -40,8 +41,11 @@ _IN: Final = frozenset({"+", "CR", "H"})
 def find_amount(text: str, *, currency: str) -> Amount | None:
     """The first amount in the line; what follows it is mostly the balance. Whole numbers count only with a mark or a
     currency beside them, or as the last word: others are store numbers and references."""
-    found = [amount for match in _TOKEN.finditer(text) if (amount := _read(match, text, currency)) is not None]
-    return found[0] if found else None
+    return next(find_amounts(text, currency=currency), None)
+
+
+def find_amounts(text: str, *, currency: str) -> Iterator[Amount]:
+    return (amount for match in _TOKEN.finditer(text) if (amount := _read(match, text, currency)) is not None)
 
 
 def _read(match: "re.Match[str]", text: str, currency: str) -> Amount | None:

@@ -14,7 +14,7 @@ from billing.diagnosis.records import (
     PromiseFact,
     RefundFact,
 )
-from billing.states import PaymentStatus
+from billing.states import InvoiceStatus, PaymentStatus
 
 _Record = TypeVar("_Record", InvoiceFact, PaymentFact, RefundFact, DisputeFact)
 
@@ -71,6 +71,17 @@ class Facts:
         return _grouped(issued, "agreement_id")
 
     @cached_property
+    def corrected_by(self) -> dict[int, InvoiceFact]:
+        """By the wrong bill's id, the one that took its place. Only ever a later one: no chain ends where it began."""
+        later = sorted(self.invoices, key=lambda each: each.id)
+        return {each.corrects_id: each for each in later if each.corrects_id and each.corrects_id < each.id}
+
+    def first_issued_on(self, invoice: InvoiceFact) -> date:
+        """A corrected bill is for the day of the first one: what was promised for that day is owed on it."""
+        wrong = self.invoice_by_id.get(invoice.corrects_id or 0)
+        return self.first_issued_on(wrong) if wrong is not None and wrong.id < invoice.id else invoice.issued_on
+
+    @cached_property
     def failed_payments(self) -> tuple[PaymentFact, ...]:
         return tuple(each for each in self.payments if each.status is PaymentStatus.FAILED)
 
@@ -94,7 +105,8 @@ class Facts:
         return payment.taken and 0 < payment.captured_minor == self.kept_minor(payment)
 
     def paid_minor(self, invoice: InvoiceFact) -> int:
-        return self._paid.get(invoice.id, 0)
+        """By payments and by transfers."""
+        return invoice.transferred_minor + self._paid.get(invoice.id, 0)
 
     @cached_property
     def _kept(self) -> dict[int, int]:
@@ -118,8 +130,25 @@ class Facts:
 
     def owed_minor(self, invoice: InvoiceFact) -> int:
         """As the customer's page asks for it: credit notes on the bill, and what was carried over to it, are off."""
-        asked = invoice.total_minor - invoice.credited_minor - invoice.carried_minor
+        asked = self.asked_minor(invoice) - invoice.written_off_minor
         return max(asked - self.paid_minor(invoice), 0) if invoice.unpaid else 0
+
+    def asked_minor(self, invoice: InvoiceFact) -> int:
+        """What payments of its own are to bring, paid or not."""
+        return max(invoice.total_minor - invoice.credited_minor - invoice.carried_minor, 0)
+
+    def rightful_minor(self, invoice: InvoiceFact) -> int:
+        """What may stay with us of its own payments: asked for here, carried on, or left on the balance by a credit."""
+        return max(self._worth_minor(invoice) - invoice.carried_minor, 0)
+
+    def over_minor(self, invoice: InvoiceFact) -> int:
+        return max(self.paid_minor(invoice) - self.rightful_minor(invoice), 0)
+
+    def _worth_minor(self, invoice: InvoiceFact) -> int:
+        here = 0 if invoice.status is InvoiceStatus.VOID else max(invoice.total_minor - invoice.credited_minor, 0)
+        later = self.corrected_by.get(invoice.id)
+        # What was carried on and then sent back for a credit on the later bill is not needed any more.
+        return here + invoice.left_minor + (min(later.carried_minor, self._worth_minor(later)) if later else 0)
 
     def contested(self, payment: PaymentFact) -> bool:
         return payment.refund_blocked or any(each.open for each in self.disputes_of.get(payment.id, ()))

@@ -10,6 +10,7 @@ from billing.states import (
     REFUND_HOLDS_MONEY,
     AgreementStatus,
     AttemptOutcome,
+    CreditKind,
     InvoiceStatus,
     LineKind,
     MethodKind,
@@ -67,6 +68,15 @@ class LineFact:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditFact:
+    """A credit note that was issued. ``left_minor`` was paid already and stays with us, as somebody decided."""
+
+    kind: CreditKind
+    amount_minor: int
+    left_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceFact:
     id: int
     reference: str
@@ -81,7 +91,11 @@ class InvoiceFact:
     next_retry_at: datetime | None = None
     credited_minor: int = 0
     carried_minor: int = 0  # paid on the bill that this one takes the place of
+    corrects_id: int | None = None
+    transferred_minor: int = 0  # by lines of the bank, without a payment of its own
+    written_off_minor: int = 0
     lines: tuple[LineFact, ...] = ()
+    credits: tuple[CreditFact, ...] = ()
 
     @property
     def unpaid(self) -> bool:
@@ -90,6 +104,20 @@ class InvoiceFact:
     @property
     def issued(self) -> bool:
         return self.status not in (InvoiceStatus.DRAFT, InvoiceStatus.VOID)
+
+    @property
+    def stands(self) -> bool:
+        """Not taken back: neither void, nor credited in full, as a bill is that a corrected one took the place of."""
+        return self.issued and not 0 < self.total_minor <= self.credited_minor
+
+    @property
+    def left_minor(self) -> int:
+        return sum(each.left_minor for each in self.credits)
+
+    @property
+    def goodwill_minor(self) -> int:
+        """Credited for another reason than a fee: it stands for money off that was promised, or for a mistake."""
+        return sum(each.amount_minor for each in self.credits if each.kind is not CreditKind.FEE_WAIVER)
 
 
 @dataclass(frozen=True, slots=True)

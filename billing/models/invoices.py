@@ -10,7 +10,7 @@ from billing.states import InvoiceStatus, LineKind
 OURS = "redress:"  # begins the id of a bill that the provider does not know
 
 
-@recorded()
+@recorded(later=["transferred_minor", "written_off_minor"])
 class Invoice(ProviderRecord):
     """A bill. Once issued its lines are never edited: a wrong bill is credited and issued anew."""
 
@@ -33,6 +33,10 @@ class Invoice(ProviderRecord):
     )
     credited_minor = MinorField(default=0, db_default=0)  # by credit notes that were issued
     carried_minor = MinorField(default=0, db_default=0)  # paid on the bill that this one corrects
+
+    # What lines of the bank brought for it, less what the bank took back; and what of it finance waits for no longer.
+    transferred_minor = MinorField(default=0, db_default=0)
+    written_off_minor = MinorField(default=0, db_default=0)
 
     class Meta:
         constraints = [

@@ -15,11 +15,9 @@ from billing.credits.promotions import PromotionCase, PromotionTerms, PromotionT
 from billing.diagnosis.coupons import Coupon
 from billing.models import CreditNote, CreditNoteLine, Invoice, Payment, Promotion
 from billing.money import Money
-from billing.queries.transfers import ByBank, by_bank, came
 from billing.states import CREDIT_ENDED, InvoiceStatus, LineKind, PaymentStatus
 
 PRICE = frozenset({LineKind.PREMIUM, LineKind.RIDER, LineKind.PLAN, LineKind.PRORATION, LineKind.OTHER})
-NOTHING = ByBank()
 
 
 def bill_of(invoice: Invoice) -> Bill:
@@ -47,16 +45,14 @@ def bill_of(invoice: Invoice) -> Bill:
 
 def standing_of(invoice: Invoice) -> Standing:
     """A corrected bill counts what was carried over, as long as that money is still with us."""
-    older = list(_corrected_by(invoice))
-    bank = by_bank([invoice.pk, *(bill.pk for bill in older)])
-    own, before = _kept([invoice], bank), _kept(older, bank)
+    own, before = _kept([invoice]), _kept(_corrected_by(invoice))
     return Standing(
         number=invoice.number,
         currency=invoice.currency,
         total_minor=invoice.total_minor,
         credited_minor=invoice.credited_minor,
         here_minor=own + min(invoice.carried_minor, before),
-        written_off_minor=bank.get(invoice.pk, NOTHING).written_off_minor,
+        written_off_minor=invoice.written_off_minor,
     )
 
 
@@ -66,9 +62,8 @@ def needed_minor(bill: Invoice) -> int:
     newest = chain[-1]
     if newest.status == InvoiceStatus.VOID:
         return 0
-    bank = by_bank(each.pk for each in chain)
-    elsewhere = _kept([each for each in chain if each.pk != bill.pk], bank)
-    return max(0, newest.creditable_minor - elsewhere - bank.get(bill.pk, NOTHING).came_minor)
+    elsewhere = _kept(each for each in chain if each.pk != bill.pk)
+    return max(0, newest.creditable_minor - elsewhere - bill.transferred_minor)
 
 
 def credit_with_us(customer_id: int, *, currency: str) -> Money:
@@ -80,7 +75,7 @@ def credit_with_us(customer_id: int, *, currency: str) -> Money:
         Invoice.objects.filter(customer=customer_id, currency=currency)
         .filter(Q(credited_minor__gt=0) | Q(corrects__isnull=False))
         .exclude(status=InvoiceStatus.DRAFT)
-        .annotate(here=_refundable() + came("expected_money"))
+        .annotate(here=_refundable() + F("transferred_minor"))
     )
     bills = {bill.pk: bill for bill in rows}
     replaced = {bill.corrects_id for bill in bills.values()}
@@ -164,11 +159,10 @@ def _taken_with(invoice: Invoice) -> QuerySet[Payment]:
     return Payment.objects.filter(invoice=invoice, status=PaymentStatus.SUCCEEDED, currency=invoice.currency)
 
 
-def _kept(bills: Iterable[Invoice], bank: Mapping[int, ByBank]) -> int:
+def _kept(bills: Iterable[Invoice]) -> int:
     """Paid on these bills, with us, and not promised back."""
     return sum(
-        bank.get(bill.pk, NOTHING).came_minor + sum(payment.refundable_minor for payment in _taken_with(bill))
-        for bill in bills
+        bill.transferred_minor + sum(payment.refundable_minor for payment in _taken_with(bill)) for bill in bills
     )
 
 

@@ -5,13 +5,15 @@ Everything is drawn from the one set of facts that the diagnosis reads, so the p
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from billing.diagnosis.facts import Facts
 from billing.diagnosis.findings import Action, ActionKind, Diagnosis, Finding, RecordKind
 from billing.diagnosis.records import AgreementFact, InvoiceFact, MethodFact, PaymentFact, PromiseFact, RefundFact
+from billing.diagnosis.words import NO_BREAK
 from billing.money import Money
+from billing.queries.repeats import taken_again
 from billing.states import PaymentStatus, RefundStatus
 
 Key = tuple[RecordKind, int]
@@ -36,6 +38,31 @@ REFUND_TONES = {
     RefundStatus.WITHDRAWN: "later",
     RefundStatus.CANCELED: "later",
 }
+PLACES = {
+    ActionKind.SEND_PAYMENT_LINK: "link",
+    ActionKind.CREDIT_INVOICE: "credit",
+    ActionKind.APPROVE_REFUND: "escalate",
+}
+FINANCE = "finance does it"
+DONE_BY = dict.fromkeys(
+    (
+        ActionKind.ASK_PROVIDER,
+        ActionKind.PAY_REFUND_ANOTHER_WAY,
+        ActionKind.MOVE_PAYMENT,
+        ActionKind.CREDIT_INVOICE,
+        ActionKind.RETRY_PAYMENT,
+        ActionKind.STOP_RETRIES,
+        ActionKind.CAPTURE_PAYMENT,
+        ActionKind.RELEASE_HOLD,
+        ActionKind.CORRECT_DETAILS,
+        ActionKind.CANCEL_AUTOPAY,
+        ActionKind.RUN_AUTOPAY,
+        ActionKind.ISSUE_INVOICE,
+        ActionKind.VOID_INVOICE,
+        ActionKind.CLOSE_INVOICE,
+    ),
+    FINANCE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +80,40 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Hint:
+    """What else can be done: with a control where the desk has a place for it, else with who does it."""
+
+    words: str
+    place: str = ""  # "link", "credit" or "escalate"
+    bill: InvoiceFact | None = None  # that the place is of
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FindingRow:
     number: int
     finding: Finding
     offer: Offer | None
-    hints: tuple[str, ...]  # what else can be done, in words
+    hints: tuple[Hint, ...]
 
     @property
     def tone(self) -> str:
         return {"loss": "loss", "due": "due", "ok": "good"}.get(self.finding.severity, "")
+
+    @property
+    def explanation(self) -> str:
+        """Without the fifty checks of a clean bill of health: they stand in the fold below, one a line."""
+        return self.finding.explanation.partition(" Checked: ")[0] if self.is_clean else self.finding.explanation
+
+    @property
+    def is_clean(self) -> bool:
+        return self.finding.code == "nothing_wrong"
+
+    @property
+    def settled_on(self) -> date | None:
+        """Unless the words name the day already."""
+        on, words = self.finding.over_on, (self.finding.headline, *(hint.words for hint in self.hints))
+        return None if on is None or any(f"{on.day}{NO_BREAK}{on:%B}" in each for each in words) else on
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +121,27 @@ class PaymentRow:
     payment: PaymentFact
     method: MethodFact | None
     invoice: InvoiceFact | None
-    tone: str
     refunds: tuple[RefundFact, ...]
     bill_is_shown: bool  # on this panel, so that its number may be a link
     pointed: bool  # a finding stands on it
+    repeats: bool  # taken once too often
     refundable_minor: int
 
     @property
+    def gone(self) -> bool:
+        return self.payment.taken and 0 < self.payment.captured_minor <= self.payment.refunded_minor
+
+    @property
     def status(self) -> str:
-        return PaymentStatus(self.payment.status).label
+        if self.gone:
+            return "Sent back"
+        if self.repeats:
+            return "Duplicate"
+        return "Partly sent back" if self.payment.refunded_minor else PaymentStatus(self.payment.status).label
+
+    @property
+    def tone(self) -> str:
+        return "later" if self.gone else "loss" if self.repeats else TONES[PaymentStatus(self.payment.status)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +202,8 @@ def money_panel(facts: Facts, diagnosis: Diagnosis, *, at: datetime) -> MoneyPan
     bills += _first([each for each in facts.invoices if not each.issued], 0, RecordKind.INVOICE, pointed)
     return MoneyPanel(
         diagnosis=diagnosis,
-        findings=[_finding_row(number, finding) for number, finding in enumerate(diagnosis.findings, 1)],
-        payments=[_payment_row(each, facts, pointed, bills) for each in payments],
+        findings=[_finding_row(number, finding, facts) for number, finding in enumerate(diagnosis.findings, 1)],
+        payments=[_payment_row(each, facts, pointed, bills, taken_again(diagnosis.findings)) for each in payments],
         refunds=[RefundRow(each, REFUND_TONES.get(each.status, "wait")) for each in refunds],
         invoices=bills,
         agreements=facts.agreements,
@@ -160,10 +224,26 @@ def refundable_minor(facts: Facts, payment: PaymentFact) -> int:
     return 0 if payment.refund_blocked else facts.kept_minor(payment)
 
 
-def _finding_row(number: int, finding: Finding) -> FindingRow:
+def _finding_row(number: int, finding: Finding, facts: Facts) -> FindingRow:
     offer = next(filter(None, (_offer(action, finding) for action in finding.actions)), None)
-    hints = tuple(each.label for each in finding.actions if each.kind is not ActionKind.REFUND_PAYMENT)
-    return FindingRow(number, finding, offer, hints)
+    others = (each for each in finding.actions if each.kind is not ActionKind.REFUND_PAYMENT)
+    return FindingRow(number, finding, offer, tuple(_hint(each, facts) for each in others))
+
+
+def _hint(action: Action, facts: Facts) -> Hint:
+    place, bill = PLACES.get(action.kind, ""), _bill_of(action, facts)
+    if place in ("link", "credit") and (bill is None or not bill.issued):
+        place = ""
+    return Hint(action.label, place, bill, "" if place else DONE_BY.get(action.kind, ""))
+
+
+def _bill_of(action: Action, facts: Facts) -> InvoiceFact | None:
+    """The bill that an action is about, by itself or by a payment for it."""
+    ids = {(each.kind, each.id) for each in action.targets}
+    ids |= {
+        (RecordKind.INVOICE, each.invoice_id or 0) for each in facts.payments if (RecordKind.PAYMENT, each.id) in ids
+    }
+    return next((bill for bill in facts.invoices if (RecordKind.INVOICE, bill.id) in ids), None)
 
 
 def _offer(action: Action, finding: Finding) -> Offer | None:
@@ -176,14 +256,16 @@ def _offer(action: Action, finding: Finding) -> Offer | None:
     return Offer(payment.id, action.amount_minor, action.currency, reason)
 
 
-def _payment_row(payment: PaymentFact, facts: Facts, pointed: Set[Key], bills: Sequence[InvoiceFact]) -> PaymentRow:
+def _payment_row(
+    payment: PaymentFact, facts: Facts, pointed: Set[Key], bills: Sequence[InvoiceFact], again: Set[int]
+) -> PaymentRow:
     return PaymentRow(
         payment=payment,
         method=facts.method_by_id.get(payment.method_id or 0),
         invoice=facts.invoice_by_id.get(payment.invoice_id or 0),
-        tone=TONES[PaymentStatus(payment.status)],
         refunds=tuple(facts.refunds_of.get(payment.id, ())),
         bill_is_shown=any(each.id == payment.invoice_id for each in bills),
         pointed=(RecordKind.PAYMENT, payment.id) in pointed,
+        repeats=payment.id in again,
         refundable_minor=refundable_minor(facts, payment),
     )

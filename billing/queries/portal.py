@@ -9,9 +9,8 @@ from django.db.models import BooleanField, Case, F, OuterRef, Prefetch, Q, Query
 from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_date
 
-from billing.diagnosis.findings import CustomerFinding, Diagnosis, RecordKind
+from billing.diagnosis.findings import ASK_US, CustomerFinding, Diagnosis, RecordKind
 from billing.models import Customer, Invoice, Payment, Refund
-from billing.queries.transfers import came
 from billing.states import REFUND_ENDED, REFUND_HOLDS_MONEY, InvoiceStatus, PaymentStatus, RefundStatus
 from billing.text.moments import moment_of
 
@@ -20,6 +19,23 @@ PAGE_SIZE = 24
 TOLD = frozenset(RefundStatus.values) - {RefundStatus.REQUESTED} - REFUND_ENDED
 # Told of, and neither arrived nor come back: the money is promised.
 ON_ITS_WAY = REFUND_HOLDS_MONEY - {RefundStatus.REQUESTED, RefundStatus.SUCCEEDED}
+
+# Topics of the contact form, by what was found.
+OTHER = "something-else"
+TOPICS = {
+    "charged_twice": "charged-twice",
+    "billed_twice": "wrong-bill",
+    "bill_does_not_add_up": "wrong-bill",
+    "bill_higher": "wrong-bill",
+    "billed_after_end": "wrong-bill",
+    "wrong_currency": "wrong-bill",
+    "refund_late": "refund",
+    "refund_failed": "refund",
+    "refund_failed_after_success": "refund",
+    "autopay_missed": "autopay",
+    "autopay_without_method": "autopay",
+}
+ASKED = {"possible_duplicate": "charged-twice"}  # these ask the customer something in words of their own
 
 RowT = TypeVar("RowT", Invoice, Payment)
 
@@ -61,9 +77,20 @@ def refunds_of(customer: Customer) -> QuerySet[Refund]:
     return told.select_related("payment__method", "payment__invoice")
 
 
-def what_happened(diagnosis: Diagnosis, kind: RecordKind, record_id: int) -> list[CustomerFinding]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding in the customer's words, and where they write about it; empty where the next move is not to write."""
+
+    finding: CustomerFinding
+    topic: str
+
+
+def what_happened(diagnosis: Diagnosis, kind: RecordKind, record_id: int) -> list[Told]:
     """What may be said to the customer about one record; empty where all is well with it."""
-    return [finding.for_customer() for finding in diagnosis.about(kind, record_id)]
+    told = ((finding.code, finding.for_customer()) for finding in diagnosis.about(kind, record_id))
+    return [
+        Told(said, TOPICS.get(code, OTHER) if said.next_step == ASK_US else ASKED.get(code, "")) for code, said in told
+    ]
 
 
 def _knowing_what_went_back(bills: QuerySet[Invoice]) -> QuerySet[Invoice]:
@@ -78,7 +105,7 @@ def _knowing_what_went_back(bills: QuerySet[Invoice]) -> QuerySet[Invoice]:
     needed = F("total_minor") - F("credited_minor") - F("carried_minor")
     gone = Q(_back__gt=0) & Q(_kept__lt=needed + F("_going"))
     return bills.alias(
-        _kept=_summed(of_bill.values("invoice").annotate(sum=Sum(kept))) + came("expected_money"),
+        _kept=_summed(of_bill.values("invoice").annotate(sum=Sum(kept))) + F("transferred_minor"),
         _going=_summed(on_its_way.values("payment__invoice").annotate(sum=Sum("amount_minor"))),
         _back=_summed(of_bill.values("invoice").annotate(sum=Sum("refunded_minor"))) + F("_going"),
     ).annotate(

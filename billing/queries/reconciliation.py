@@ -10,13 +10,23 @@ from billing.access.idempotency import new_key
 from billing.models import BankAccount, Discrepancy, ExpectedMoney, Invoice, Match, MatchPart, StatementLine
 from billing.queries.payouts import Composition, composition_of
 from billing.reconciliation.keys import key_of
-from billing.reconciliation.states import HOLDS, STILL_OPEN, UNRESOLVED, Deed, DiscrepancyKind, MatchStatus
-from billing.states import LineMatching
+from billing.reconciliation.states import (
+    HOLDS,
+    STILL_OPEN,
+    UNRESOLVED,
+    Deed,
+    DiscrepancyKind,
+    DiscrepancyStatus,
+    MatchStatus,
+)
+from billing.states import InvoiceStatus, LineMatching
 
 PAGE = 25
 SHOWN_DISCREPANCIES = 12
 SHOWN_EXPECTED = 12
 SHOWN_FOUND = 8
+NOT_COME = (DiscrepancyKind.LATE, DiscrepancyKind.MISSING)
+NOBODY_PAYS = frozenset({InvoiceStatus.DRAFT, InvoiceStatus.VOID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +54,7 @@ def accounts() -> list[BankAccount]:
 
 def unmatched_lines(account: BankAccount, *, before: tuple[date, int] | None) -> LinePage:
     """Newest first, by key. What a rule has found and the books have not yet is no longer open."""
-    found = MatchPart.objects.filter(line=OuterRef("pk"), alone=True, status__in=HOLDS)
-    lines = StatementLine.objects.filter(account=account, matching=LineMatching.OPEN).exclude(Exists(found))
-    if before is not None:
-        day, pk = before
-        lines = lines.filter(Q(booked_on__lt=day) | Q(booked_on=day, pk__lt=pk), booked_on__lte=day)
-    page = list(lines.order_by("-booked_on", "-pk")[: PAGE + 1])
+    page = list(_unmatched(account, before=before)[: PAGE + 1])
     shown = page[:PAGE]
     rows = [
         LineRow(line, counts.get(line.pk, 0), off.get(line.pk, []))
@@ -57,6 +62,24 @@ def unmatched_lines(account: BankAccount, *, before: tuple[date, int] | None) ->
         for line in shown
     ]
     return LinePage(rows, f"{shown[-1].booked_on}.{shown[-1].pk}" if len(page) > PAGE else "")
+
+
+def line_after(line: StatementLine) -> int | None:
+    """The next one down the list, else the newest above it. None while the line itself is still on the list."""
+    everything = _unmatched(line.account, before=None).values_list("pk", flat=True)
+    if everything.filter(pk=line.pk).exists():
+        return None
+    below = _unmatched(line.account, before=(line.booked_on, line.pk)).values_list("pk", flat=True)
+    return below.first() or everything.first()
+
+
+def _unmatched(account: BankAccount, *, before: tuple[date, int] | None) -> QuerySet[StatementLine]:
+    found = MatchPart.objects.filter(line=OuterRef("pk"), alone=True, status__in=HOLDS)
+    lines = StatementLine.objects.filter(account=account, matching=LineMatching.OPEN).exclude(Exists(found))
+    if before is not None:
+        day, pk = before
+        lines = lines.filter(Q(booked_on__lt=day) | Q(booked_on=day, pk__lt=pk), booked_on__lte=day)
+    return lines.order_by("-booked_on", "-pk")
 
 
 def _proposals_of(lines: Sequence[StatementLine]) -> dict[int, int]:
@@ -87,8 +110,13 @@ class ExpectedPage:
 
 
 def open_discrepancies(account: BankAccount | None, *, before: int | None = None) -> DiscrepancyPage:
-    """Newest first: those of the account's lines, and those of money in its currency that no line names."""
+    """Newest first: those of the account's lines, and those of money in its currency that no line names.
+
+    Nothing is missing while a line that may be it waits to be accepted: that line says what is off.
+    """
+    suggested = MatchPart.objects.filter(expected=OuterRef("expected"), status=MatchStatus.PROPOSED)
     rows = Discrepancy.objects.filter(status__in=UNRESOLVED)
+    rows = rows.exclude(Exists(suggested), kind__in=NOT_COME)
     if account is not None:
         rows = rows.filter(Q(line__account=account) | Q(line=None, currency=account.currency))
     if before is not None:
@@ -143,6 +171,10 @@ class LineSheet:
     waiting: Sequence[Match] = field(default=())  # to set it aside, or to bring it back
     key: str = field(default_factory=new_key)
 
+    @property
+    def asks(self) -> int | None:
+        return _first_to_ask(self.discrepancies)
+
 
 def line_sheet(line: StatementLine, *, search: str) -> LineSheet:
     parts = list(_parts().filter(line=line).order_by("pk"))
@@ -179,16 +211,34 @@ class ExpectedSheet:
     composition: Composition | None  # of a payout
     key: str = field(default_factory=new_key)
 
+    @property
+    def asks(self) -> int | None:
+        return _first_to_ask(self.discrepancies)
+
+    @property
+    def bill(self) -> str:
+        """As it is printed; the key it is found by has no dashes."""
+        record = self.expected.payment or (self.expected.refund.payment if self.expected.refund else None)
+        invoice = self.expected.invoice or (record.invoice if record else None)
+        return str(invoice.number) if invoice else self.expected.bill_key
+
+
+def _first_to_ask(found: Sequence[Discrepancy]) -> int | None:
+    """A key answers once: which of several asks the customer by it."""
+    return next((each.pk for each in found if each.status == DiscrepancyStatus.OPEN and each.customer_id), None)
+
 
 def expected_sheet(expected: ExpectedMoney) -> ExpectedSheet:
     parts = list(_parts().filter(expected=expected).exclude(status=MatchStatus.REJECTED).order_by("pk"))
     left = expected.amount_minor - sum(part.expected_minor for part in parts if part.status in HOLDS)
     off = Discrepancy.objects.filter(expected=expected).select_related("customer").order_by("pk")
+    if any(part.status == MatchStatus.PROPOSED for part in parts):
+        off = off.exclude(kind__in=NOT_COME, status__in=UNRESOLVED)
     payment = expected.payment
     bills = Invoice.objects.none()
     if payment is not None:
         bills = Invoice.objects.filter(customer=payment.customer_id, currency=payment.currency)
-        bills = bills.exclude(pk=payment.invoice_id or 0).order_by("-issued_on", "-pk")
+        bills = bills.exclude(Q(pk=payment.invoice_id or 0) | Q(status__in=NOBODY_PAYS)).order_by("-issued_on", "-pk")
     made_of = composition_of(expected.payout) if expected.payout else None
     moves = Match.objects.filter(payment=payment, status=MatchStatus.WAITING) if payment else Match.objects.none()
     return ExpectedSheet(expected, left, parts, list(off), list(bills[:SHOWN_FOUND]), list(moves), made_of)

@@ -1,51 +1,39 @@
 """What came for a bill straight to the bank account: the parts of statement lines that were matched to it.
 
 A transfer is no payment of a provider: it has no row among the payments, only a line of the bank and the part that ties
-it to the bill's expected money.
+it to the bill's expected money. The sums are kept on the bill (billing.actions.paid_bills), where its customer may see
+them; lines and matches are finance's.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
-from django.db.models import IntegerField, OuterRef, Subquery, Sum, Value
+from django.db.models import OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from billing.models import ExpectedMoney, MatchPart
 from billing.reconciliation.states import MatchStatus
 
-# What a rule found is in the books within minutes, and nobody is to be asked for it meanwhile.
-STANDS = (MatchStatus.FOUND, MatchStatus.POSTED)
 
-
-@dataclass(frozen=True, slots=True)
-class ByBank:
+class ByBank(NamedTuple):
     """In minor units of the bill's currency."""
 
-    came_minor: int = 0  # less what the bank took back
-    written_off_minor: int = 0  # will not come any more
+    transferred_minor: int = 0
+    written_off_minor: int = 0
 
 
-def by_bank(invoice_ids: Iterable[int]) -> dict[int, ByBank]:
-    """Of the bills that the bank has anything to say about."""
-    rows = ExpectedMoney.objects.filter(invoice__in=list(invoice_ids)).annotate(came=came(), off=_written_off())
-    return {
-        invoice_id: ByBank(came_minor, off_minor)
-        for invoice_id, came_minor, off_minor in rows.values_list("invoice", "came", "off")
-    }
+def by_bank(invoice_id: int) -> ByBank:
+    """By what is in the books."""
+    came = _summed(_parts(alone=True)) + _summed(_parts(alone=False, line__isnull=False))
+    off = _summed(_parts(alone=False, line__isnull=True))
+    rows = ExpectedMoney.objects.filter(invoice=invoice_id).annotate(came=came, off=off)
+    return ByBank(*rows.values_list("came", "off").first() or ())
 
 
-def came(expected: str = "pk") -> Any:
-    """As an expression: ``expected`` is the way to the expected money from the rows that are read."""
-    return _summed(expected, alone=True) + _summed(expected, alone=False, line__isnull=False)
-
-
-def _written_off() -> Coalesce:
-    return _summed("pk", alone=False, line__isnull=True)
-
-
-def _summed(expected: str, **of: bool) -> Coalesce:
+def _parts(**of: bool) -> "QuerySet[MatchPart]":
     """Whole matches and pieces apart: each has an index of its own."""
-    parts = MatchPart.objects.filter(expected=OuterRef(expected), status__in=STANDS, **of).order_by()
+    return MatchPart.objects.filter(expected=OuterRef("pk"), status=MatchStatus.POSTED, **of).order_by()
+
+
+def _summed(parts: "QuerySet[MatchPart]") -> Coalesce:
     sums = parts.values("expected").annotate(sum=Sum("expected_minor")).values("sum")
-    return Coalesce(Subquery(sums), Value(0), output_field=IntegerField())
+    return Coalesce(Subquery(sums), Value(0))

@@ -87,23 +87,26 @@ def overpaid(facts: Facts, at: datetime) -> Iterator[Finding]:
         invoice = facts.invoice_by_id.get(invoice_id)
         if invoice is None or not invoice.issued or invoice.total_minor < 0:
             continue
-        over = facts.paid_minor(invoice) - invoice.total_minor
+        over = facts.over_minor(invoice)
         last = next((each for each in reversed(payments) if facts.kept_minor(each) >= over > 0), None)
         if last is None or last.moment > at or facts.contested(last):
             continue
-        amount = money(over, invoice.currency)
+        amount, total = money(over, invoice.currency), money(invoice.total_minor, invoice.currency)
+        right, paid = (money(each(invoice), invoice.currency) for each in (facts.rightful_minor, facts.paid_minor))
+        changed = right != total  # by credit notes, or by a corrected bill
         yield Finding(
             code="overpaid",
             severity=Severity.LOSS,
             headline=f"{amount} too much was taken for bill {invoice.reference}",
             explanation=(
-                f"The bill is {money(invoice.total_minor, invoice.currency)}, "
-                f"{money(facts.paid_minor(invoice), invoice.currency)} was kept."
+                f"The bill was {total}; after credits and corrections {right} is ours, {paid} was kept."
+                if changed
+                else f"The bill is {total}, {paid} was kept."
             ),
             customer_headline="We took too much",
             customer_text=(
-                f"Your bill {invoice.reference} was {money(invoice.total_minor, invoice.currency)}. We took {amount} "
-                "more than that. We are sorry."
+                f"Your bill {invoice.reference} was {total}{f', and {right} after we changed it' if changed else ''}. "
+                f"We took {amount} more than that. We are sorry."
             ),
             reply_next=sending_back(facts, over, last),
             evidence=proofs(invoice, *(each for each in payments if facts.kept_minor(each))),
@@ -125,14 +128,15 @@ def part_paid(facts: Facts, at: datetime) -> Iterator[Finding]:
             or any(each.status in _IN_HAND for each in payments)
         ):
             continue
+        came, asked = money(paid, invoice.currency), money(facts.asked_minor(invoice), invoice.currency)
         rest, due = money(owed, invoice.currency), f" by {day(invoice.due_on, at=at)}" if invoice.due_on else ""
         yield Finding(
             code="part_paid",
             severity=Severity.DUE,
             headline=f"Bill {invoice.reference} is paid in part: {rest} is open",
-            explanation=f"{money(paid, invoice.currency)} of {money(invoice.total_minor, invoice.currency)} came in.",
+            explanation=f"{came} of {asked} came in.",
             customer_headline="A part of your bill is still open",
-            customer_text=f"We got {money(paid, invoice.currency)} for bill {invoice.reference}. {rest} is still open.",
+            customer_text=f"We got {came} for bill {invoice.reference}. {rest} is still open.",
             customer_next=f"Please pay the rest{due}.",
             evidence=proofs(invoice, *payments),
             about=about(invoice),
@@ -145,11 +149,12 @@ def part_paid(facts: Facts, at: datetime) -> Iterator[Finding]:
 def paid_but_open(facts: Facts, at: datetime) -> Iterator[Finding]:
     """All the money is here and the bill still asks for it: the customer will be dunned for nothing."""
     for invoice in facts.invoices:
-        payments = facts.payments_on.get(invoice.id, ())
-        if not invoice.unpaid or invoice.total_minor <= 0 or facts.paid_minor(invoice) < invoice.total_minor:
+        worth = invoice.total_minor - invoice.credited_minor
+        if not invoice.unpaid or worth <= 0 or facts.paid_minor(invoice) < facts.asked_minor(invoice):
             continue
-        last = max(each.moment for each in payments if facts.kept_minor(each))
-        if at - last <= timedelta(days=POSTING_DAYS):
+        payments = [each for each in _behind(facts, invoice) if facts.kept_minor(each)]
+        last = max((each.moment for each in payments), default=None)
+        if last is None or at - last <= timedelta(days=POSTING_DAYS):
             continue
         paid_on = day_of(last, at=at, zone=facts.time_zone)
         yield Finding(
@@ -163,16 +168,15 @@ def paid_but_open(facts: Facts, at: datetime) -> Iterator[Finding]:
             evidence=proofs(invoice, *payments),
             about=about(invoice),
             actions=(act(ActionKind.CLOSE_INVOICE, "Mark the bill as paid", invoice),),
-            at_stake_minor=invoice.total_minor,
+            at_stake_minor=facts.asked_minor(invoice) or worth,
             currency=invoice.currency,
         )
 
 
 def paid_void_bill(facts: Facts, at: datetime) -> Iterator[Finding]:
-    for payment in facts.payments:
-        invoice = facts.invoice_by_id.get(payment.invoice_id or 0)
-        kept = facts.kept_minor(payment)
-        if invoice is None or invoice.status is not InvoiceStatus.VOID or not kept or facts.contested(payment):
+    void = (each for each in facts.invoices if each.status is InvoiceStatus.VOID)
+    for invoice, payment, kept in ((each, *taken) for each in void for taken in _for_nothing(facts, each)):
+        if facts.contested(payment):
             continue
         amount = money(kept, payment.currency)
         yield Finding(
@@ -217,10 +221,29 @@ def wrong_currency(facts: Facts, at: datetime) -> Iterator[Finding]:
         )
 
 
+def _behind(facts: Facts, invoice: InvoiceFact) -> list[PaymentFact]:
+    """Its own payments and, where money was carried over, those of the bills that it took the place of."""
+    wrong = facts.invoice_by_id.get(invoice.corrects_id or 0) if invoice.carried_minor else None
+    before = _behind(facts, wrong) if wrong is not None and wrong.id < invoice.id else []
+    return [*before, *facts.payments_on.get(invoice.id, ())]
+
+
+def _for_nothing(facts: Facts, invoice: InvoiceFact) -> Iterator[tuple[PaymentFact, int]]:
+    """How much of each payment: the newest first, for what was carried on or left with us came before."""
+    over = facts.over_minor(invoice)
+    for payment in reversed(facts.payments_on.get(invoice.id, [])):
+        kept = facts.kept_minor(payment)
+        if payment.currency == invoice.currency:
+            kept = min(kept, over)
+            over -= kept
+        if kept:
+            yield payment, kept
+
+
 def _meant_bill(facts: Facts, payment: PaymentFact, applied: InvoiceFact) -> InvoiceFact | None:
     if payment.intended_invoice_id is not None and payment.intended_invoice_id != applied.id:
         return facts.invoice_by_id.get(payment.intended_invoice_id)
-    over = facts.paid_minor(applied) - applied.total_minor
+    over = facts.over_minor(applied)
     others = [each for each in facts.payments_on.get(applied.id, ()) if each.taken]
     if over < payment.captured_minor or not others or others[-1].id != payment.id or len(others) < 2:
         return None

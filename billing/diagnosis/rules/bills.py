@@ -16,7 +16,7 @@ from billing.states import AgreementStatus, InvoiceStatus
 
 def bill_higher(facts: Facts, at: datetime) -> Iterator[Finding]:
     today = date_of(at, facts.time_zone)
-    for agreement_id, bills in facts.bills_of.items():
+    for agreement_id, bills in _standing(facts):
         if len(bills) < 2 or not is_news(bills[-1], today):
             continue
         earlier, later = bills[-2:]
@@ -52,7 +52,9 @@ def bill_does_not_add_up(facts: Facts, at: datetime) -> Iterator[Finding]:
     today = date_of(at, facts.time_zone)
     for invoice in facts.invoices:
         gap = invoice.total_minor - sum(line.amount_minor for line in invoice.lines)
-        if not gap or not invoice.lines or not invoice.issued or not (invoice.unpaid or is_news(invoice, today)):
+        if not gap or not invoice.lines or not invoice.stands or not (invoice.unpaid or is_news(invoice, today)):
+            continue
+        if 0 < gap <= invoice.goodwill_minor:  # made good
             continue
         summed = money(invoice.total_minor - gap, invoice.currency)
         yield Finding(
@@ -76,9 +78,10 @@ def bill_does_not_add_up(facts: Facts, at: datetime) -> Iterator[Finding]:
 
 def billed_twice(facts: Facts, at: datetime) -> Iterator[Finding]:
     """Two live bills of one agreement for the same days and the same amount."""
-    for agreement_id, bills in facts.bills_of.items():
+    today = date_of(at, facts.time_zone)
+    for agreement_id, bills in _standing(facts):
         for earlier, later in pairwise(sorted(bills, key=_by_period)):
-            if not _overlap(earlier, later) or earlier.total_minor != later.total_minor or later.issued_on > at.date():
+            if not _overlap(earlier, later) or earlier.total_minor != later.total_minor or later.issued_on > today:
                 continue
             # The one to take back is the one not paid; where both are, the later.
             extra, kept = (earlier, later) if facts.paid_minor(later) and earlier.unpaid else (later, earlier)
@@ -112,7 +115,8 @@ def billed_after_end(facts: Facts, at: datetime) -> Iterator[Finding]:
             continue
         for invoice in facts.bills_of.get(agreement.id, ()):
             start = invoice.period_start or invoice.issued_on
-            if start <= agreement.ended_on or invoice.total_minor <= 0:
+            taken_back = not invoice.stands and invoice.id not in facts.corrected_by
+            if start <= agreement.ended_on or invoice.total_minor <= 0 or taken_back:
                 continue
             paid = facts.paid_minor(invoice)
             if invoice.unpaid or paid:
@@ -146,6 +150,11 @@ def bill_missing(facts: Facts, at: datetime) -> Iterator[Finding]:
 
 def is_news(invoice: InvoiceFact, today: date) -> bool:
     return today - timedelta(days=BILL_IS_NEWS_DAYS) <= invoice.issued_on <= today
+
+
+def _standing(facts: Facts) -> Iterator[tuple[int, list[InvoiceFact]]]:
+    for agreement_id, bills in facts.bills_of.items():
+        yield agreement_id, [each for each in bills if each.stands]
 
 
 def _by_period(invoice: InvoiceFact) -> tuple[date, int]:

@@ -13,7 +13,7 @@ from billing.diagnosis.words import date_of, day_of, money
 
 def disputed(facts: Facts, at: datetime) -> Iterator[Finding]:
     for dispute in facts.disputes:
-        if not dispute.open or _refunds_of(facts, dispute):
+        if not dispute.open or _twice_minor(facts, dispute):
             continue
         payment, amount = facts.payment_by_id.get(dispute.payment_id), money(dispute.amount_minor, dispute.currency)
         due = dispute.answer_due_at
@@ -38,12 +38,14 @@ def disputed(facts: Facts, at: datetime) -> Iterator[Finding]:
 
 def disputed_and_refunded(facts: Facts, at: datetime) -> Iterator[Finding]:
     for dispute in facts.disputes:
-        refunds = _refunds_of(facts, dispute)
-        if not refunds or dispute.won or dispute.inquiry:
+        twice = _twice_minor(facts, dispute)
+        if not twice or dispute.won or dispute.inquiry:
             continue
         if dispute.closed_at and at - dispute.closed_at > timedelta(days=DISPUTE_REMEMBERED_DAYS):
             continue
-        payment, amount = facts.payment_by_id.get(dispute.payment_id), money(dispute.amount_minor, dispute.currency)
+        payment, refunds = facts.payment_by_id.get(dispute.payment_id), _refunds_of(facts, dispute)
+        amount, asked = money(twice, dispute.currency), money(dispute.amount_minor, dispute.currency)
+        same = "the same money" if twice == dispute.amount_minor else f"{amount} of the same money"
         yield Finding(
             code="disputed_and_refunded",
             severity=Severity.LOSS,
@@ -51,14 +53,14 @@ def disputed_and_refunded(facts: Facts, at: datetime) -> Iterator[Finding]:
             explanation="Answer the dispute with the refund as proof; if the refund is not sent yet, cancel it.",
             customer_headline="Your money is coming back only once",
             customer_text=(
-                f"You asked your bank for {amount}, and we sent the same money back as well. "
+                f"You asked your bank for {asked}, and we sent {same} back as well. "
                 "You should get it once, not two times."
             ),
             customer_next="Please tell your bank that we have refunded you.",
             evidence=proofs(dispute, *refunds, payment),
             about=about(dispute, payment, *refunds),
             actions=(act(ActionKind.ANSWER_DISPUTE, "Send the refund as proof", dispute),),
-            at_stake_minor=min(dispute.amount_minor, sum(each.amount_minor for each in refunds)),
+            at_stake_minor=twice,
             currency=dispute.currency,
         )
 
@@ -66,7 +68,7 @@ def disputed_and_refunded(facts: Facts, at: datetime) -> Iterator[Finding]:
 def dispute_closed(facts: Facts, at: datetime) -> Iterator[Finding]:
     for dispute in facts.disputes:
         closed = dispute.closed_at
-        if dispute.open or closed is None or dispute.won is None or _refunds_of(facts, dispute):
+        if dispute.open or closed is None or dispute.won is None or _twice_minor(facts, dispute):
             continue
         if not timedelta() <= at - closed <= timedelta(days=DISPUTE_REMEMBERED_DAYS):
             continue
@@ -93,3 +95,14 @@ def dispute_closed(facts: Facts, at: datetime) -> Iterator[Finding]:
 
 def _refunds_of(facts: Facts, dispute: DisputeFact) -> list[RefundFact]:
     return [each for each in facts.refunds_of.get(dispute.payment_id, ()) if each.alive]
+
+
+def _twice_minor(facts: Facts, dispute: DisputeFact) -> int:
+    """What the customer may get from us and from the bank: all that goes beyond what was taken, or a refund of just
+    the contested amount. Otherwise the bank is asked about the part that was not refunded."""
+    payment, refunds = facts.payment_by_id.get(dispute.payment_id), _refunds_of(facts, dispute)
+    back = sum(each.amount_minor for each in refunds)
+    beyond = back + dispute.amount_minor - (payment.captured_minor if payment else 0)
+    if any(each.amount_minor == dispute.amount_minor for each in refunds):
+        return dispute.amount_minor
+    return max(min(beyond, back, dispute.amount_minor), 0)

@@ -10,17 +10,17 @@ from billing.diagnosis.practice import BILL_IS_NEWS_DAYS, HOLD_DAYS, TWICE_WINDO
 from billing.diagnosis.records import InvoiceFact, PaymentFact
 from billing.diagnosis.rules.parts import about, act, act_with, proofs, sending_back
 from billing.diagnosis.words import clock, count, date_of, day_of, listed, money, span, yours
-from billing.states import PaymentStatus
+from billing.states import InvoiceStatus, PaymentStatus
 
 
 def charged_twice(facts: Facts, at: datetime) -> Iterator[Finding]:
     """Two captures for one bill, or a second one for no bill within a day, and the money not given back."""
     for invoice_id, payments in facts.payments_on.items():
         invoice = facts.invoice_by_id.get(invoice_id)
-        if invoice is None or len(payments) < 2:
+        if invoice is None or len(payments) < 2 or invoice.status is InvoiceStatus.VOID:  # all of it was for nothing
             continue
         taken = [each for each in payments if each.taken and each.currency == invoice.currency]
-        over = sum(facts.kept_minor(each) for each in taken) - max(invoice.total_minor, 0)
+        over = facts.over_minor(invoice)
         if over > 0 and _repeats(taken) and not meant_for_another_bill(facts, taken[-1], invoice):
             yield _twice(facts, taken, over, invoice, at)
     for first, second in _close_pairs(facts):

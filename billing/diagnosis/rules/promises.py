@@ -19,7 +19,7 @@ def promotion_missing(facts: Facts, at: datetime) -> Iterator[Finding]:
         today = date_of(at, facts.time_zone)
         since = max(promise.starts_on, today - timedelta(days=BILL_IS_NEWS_DAYS))
         for bill in _bills(facts, promise):
-            if since <= bill.issued_on <= (promise.ends_on or today) and not _has(bill, promise):
+            if since <= facts.first_issued_on(bill) <= (promise.ends_on or today) and not _has(bill, promise):
                 yield _missing(promise, bill, at, "promotion_missing", "discount")
 
 
@@ -28,20 +28,20 @@ def credit_missing(facts: Facts, at: datetime) -> Iterator[Finding]:
     for promise in facts.promises:
         if promise.kind is not LineKind.CREDIT:
             continue
-        later = [each for each in _bills(facts, promise) if each.issued_on >= promise.starts_on]
+        later = [each for each in _bills(facts, promise) if facts.first_issued_on(each) >= promise.starts_on]
         if later and not any(_has(each, promise) for each in later):
             yield _missing(promise, later[0], at, "credit_missing", "credit")
 
 
 def _bills(facts: Facts, promise: PromiseFact) -> list[InvoiceFact]:
-    if promise.agreement_id is not None:
-        bills = facts.bills_of.get(promise.agreement_id, [])
-    else:
-        bills = sorted((each for each in facts.invoices if each.issued), key=lambda each: (each.issued_on, each.id))
-    return [each for each in bills if each.currency == promise.currency]
+    ours = facts.invoices if promise.agreement_id is None else facts.bills_of.get(promise.agreement_id, ())
+    bills = [each for each in ours if each.stands and each.currency == promise.currency]
+    return sorted(bills, key=lambda each: (facts.first_issued_on(each), each.id))
 
 
 def _has(bill: InvoiceFact, promise: PromiseFact) -> bool:
+    if bill.goodwill_minor >= promise.amount_minor:  # made good by a credit note
+        return True
     return any(line.kind is promise.kind and line.amount_minor <= -promise.amount_minor for line in bill.lines)
 
 

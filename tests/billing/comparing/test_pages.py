@@ -104,3 +104,24 @@ def test_what_was_seen_cannot_be_changed(ticket: Ticket, agent_client: Client) -
 
     with seeing_as_system(), pytest.raises(Exception, match=r"permission denied|append-only"):
         Sighting.objects.update(seen_at=timezone.now() - timedelta(days=1))
+
+
+def test_taken_twice_is_said_to_whoever_reads_it(
+    records: Records, ticket: Ticket, customer_client: Client, agent_client: Client
+) -> None:
+    with seeing_as_system():
+        payment = Payment.objects.get(pk=records.payment.pk)
+        moment = payment.created_at + timedelta(seconds=40)
+        again = Payment.objects.get(pk=payment.pk)
+        again.pk, again.reference, again.external_id = None, "P-again", "again"
+        again.save()
+        Payment.objects.filter(pk=again.pk).update(captured_at=moment, created_at=moment)
+    pasted = {"text": "12 Sep 2026 ACME 125.00\n12 Sep 2026 ACME 125.00"}
+
+    own = customer_client.post("/my/compare/", pasted).content.decode()
+    ours = agent_client.post(f"/billing/case/{ticket.pk}/compare/", pasted).content.decode()
+
+    assert "<strong>You were charged twice.</strong> We are sorry." in own
+    assert '<a href="/contact/charged-twice/?about=P-' in own
+    assert ("You were charged twice" in ours, "/contact/charged-twice/" in ours) == (False, False)
+    assert "Taken twice" in ours

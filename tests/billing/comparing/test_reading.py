@@ -1,6 +1,7 @@
 """Lines as banks of several countries print them: exact days, amounts, names; what cannot be read is said to be so."""
 
 from datetime import date
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -80,3 +81,27 @@ def test_a_written_movement_is_read_back(on: date, minor: int) -> None:
     (line,) = read_lines(text, currency="EUR", today=TODAY).lines
 
     assert (line.on, line.amount_minor, line.name) == (on, minor, "ACME GMBH")
+
+
+@pytest.mark.parametrize("text", ["9.99 " * 4_000, "9.99, " * 3_000, "1.1" * 6_000, "9" * 20_000, "12. " * 5_000])
+def test_one_endless_line_is_read_in_no_time(text: str) -> None:
+    began = process_time()
+    read = read_lines(f"12.09.2026 {text}", currency="USD", today=TODAY)
+
+    assert process_time() - began < 1
+    assert read.cut
+
+
+def test_a_line_is_never_cut_within_an_amount() -> None:
+    for length in range(440, 500):
+        text = f"2026-09-12 {'A' * length} 1 125 000,00 EUR"
+        read = read_lines(text, currency="EUR", today=TODAY)
+
+        assert [line.amount_minor for line in read.lines] == ([112_500_000] if len(text) <= 500 else [])
+        assert read.cut is (len(text) > 500)
+
+
+def test_every_amount_but_the_first_is_left_out_of_the_name() -> None:
+    (line,) = read_lines("2026-09-12 ACME 5.00 SHOP 6.00 7.00 END 8.00", currency="USD", today=TODAY).lines
+
+    assert (line.amount_minor, line.name) == (500, "ACME SHOP END")

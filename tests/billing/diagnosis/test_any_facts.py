@@ -15,6 +15,7 @@ from billing.diagnosis.findings import ActionKind, RecordKind
 from billing.diagnosis.records import (
     AgreementFact,
     AttemptFact,
+    CreditFact,
     DisputeFact,
     InvoiceFact,
     LineFact,
@@ -27,6 +28,7 @@ from billing.diagnosis.rules import RULES
 from billing.states import (
     AgreementStatus,
     AttemptOutcome,
+    CreditKind,
     InvoiceStatus,
     LineKind,
     MethodKind,
@@ -83,7 +85,9 @@ records: dict[str, st.SearchStrategy[Any]] = {
     "invoices": st.builds(
         InvoiceFact, id=ids, reference=names, status=st.sampled_from(InvoiceStatus), total_minor=signed,
         currency=currencies, issued_on=days, due_on=maybe(days), period_start=maybe(days), period_end=maybe(days),
-        agreement_id=maybe(ids), next_retry_at=maybe(moments), lines=st.lists(lines, max_size=4).map(tuple),
+        agreement_id=maybe(ids), next_retry_at=maybe(moments), credited_minor=amounts, carried_minor=amounts,
+        corrects_id=maybe(ids), lines=st.lists(lines, max_size=4).map(tuple),
+        credits=st.lists(st.builds(CreditFact, st.sampled_from(CreditKind), amounts, amounts), max_size=2).map(tuple),
     ),
     "payments": st.builds(
         PaymentFact, id=ids, reference=names, status=st.sampled_from(PaymentStatus), amount_minor=amounts,

@@ -14,7 +14,7 @@ from billing.actions.reconciliation.making import write_off_expected
 from billing.actions.reconciliation.run import reconcile
 from billing.credits.plans import Correct, WaiveFee
 from billing.errors import BillingRefusal
-from billing.models import Customer, Discrepancy, ExpectedMoney, Invoice, Match, MatchPart, OutboxMessage
+from billing.models import Customer, Discrepancy, ExpectedMoney, Invoice, Match, MatchPart, OutboxMessage, Payment
 from billing.queries.crediting import credit_with_us, standing_of
 from billing.queries.giving_back import giving_back
 from billing.states import InvoiceStatus
@@ -87,18 +87,24 @@ def test_a_transfer_pays_the_bill_and_nobody_is_asked_again(bill: Invoice) -> No
     with seeing_as_system(), pytest.raises(BillingRefusal):
         refuse_payment(Invoice.objects.get(pk=bill.pk))
     page = sign_in(lena).get(f"/my/bills/{bill.number}/").content.decode()
-    assert "Pay $115.00" not in page
-    assert "overdue" not in page.lower()
+    assert "still open" not in page
+    assert f"/my/bills/{bill.number}/pay/" not in page
 
 
-def test_what_a_rule_found_is_not_asked_for_while_it_waits_for_the_books(bill: Invoice) -> None:
+def test_of_a_bill_paid_in_part_the_rest_is_asked_for(bill: Invoice, fin: User) -> None:
+    lena = make_user("lena@home.test")
+    limit(50_000)
+    transfer(bill, 10_000)
     with seeing_as_system():
-        take_up_expected_money()
-        a_line(amount_minor=11_500, remittance=f"Bill {bill.number}", on=date(2026, 11, 9))
-        reconcile(at=AT)
+        Customer.objects.filter(pk=bill.customer_id).update(user=lena)
+        proposed = Match.objects.get()
+    system(accept_proposal, proposed.pk, by=fin, key="a" * 32, at=AT)
+    look()
 
-        assert MatchPart.objects.get().status == "found"
-        assert standing_of(bill).due_minor == 0
+    assert state(bill) == (InvoiceStatus.OPEN, 1_500, 1_500)
+    page = sign_in(lena).get(f"/my/bills/{bill.number}/").content.decode()
+    assert "$15.00 is still open" in page
+    assert f"/my/bills/{bill.number}/pay/" in page
 
 
 def test_an_undone_match_opens_the_bill_again(bill: Invoice, fin: User) -> None:
@@ -207,4 +213,5 @@ def test_a_card_payment_beside_a_transfer_can_go_back_in_full(bill: Invoice) -> 
     payment = pay(bill, amount_minor=11_500)
 
     with seeing_as_system():
+        payment = Payment.objects.get(pk=payment.pk)
         assert giving_back(payment).over.minor == 11_500
