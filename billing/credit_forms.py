@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 
 from billing.access.idempotency import KeyField
-from billing.credits.plans import ApplyPromotion, Bill, Correct, Deed, Goodwill, NewLine, WaiveFee
+from billing.credits.plans import ApplyPromotion, Bill, BillLine, Correct, Deed, Goodwill, NewLine, WaiveFee
 from billing.money import Money, MoneyError
 from billing.redaction.forms import CardFree
 from billing.states import CreditKind, LineKind, OwedBack
@@ -108,7 +108,8 @@ class CorrectionForm(CreditForm):
             f"line_{line.position}": AmountField(
                 label=line.description,
                 currency=self.bill.currency,
-                initial=Money(line.amount_minor, self.bill.currency).digits(),
+                initial=Money(line.left_minor, self.bill.currency).digits(),
+                help_text=self._credited(line),
                 error_messages={"required": "Write 0 to take this line off."},
             )
             for line in self.bill.lines
@@ -119,6 +120,12 @@ class CorrectionForm(CreditForm):
             "added_words": forms.CharField(label="Its words", max_length=300, required=False),
             "added_amount": AmountField(label="Its amount", currency=self.bill.currency, required=False),
         }
+
+    def _credited(self, line: BillLine) -> str:
+        if not line.credited_minor:
+            return ""
+        credited, amount = (Money(minor, self.bill.currency) for minor in (line.credited_minor, line.amount_minor))
+        return f"{credited.format()} of {amount.format()} is credited already, or asked to be."
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -1,7 +1,7 @@
 """The one order in which billing takes locks, so that two actions never wait for each other.
 
-1. the person who asks for money to go back, as an advisory lock, then the goodwill budget of their role; or the inbox
-   row (``ProviderEvent``), by whoever applies it;
+1. the person who asks for money to go back, as an advisory lock, then the goodwill budget of their role or the
+   promotion whose uses are counted; or the inbox row (``ProviderEvent``), by whoever applies it;
 2. the provider's objects that an event names, as advisory locks, in the order of their ids;
 3. rows, parents first: customer, agreement, payment method, invoice, credit note or checkout, payment, refund; then,
    in the app above, dispute;
@@ -17,7 +17,7 @@ from django.db import OperationalError, connection
 from psycopg.errors import LockNotAvailable
 
 from billing.errors import MatchNotPossible
-from billing.models import CreditNote, GoodwillBudget, Invoice, Payment, Refund
+from billing.models import CreditNote, GoodwillBudget, Invoice, Payment, Promotion, Refund
 
 
 def lock_objects(provider: str, external_ids: Iterable[str]) -> None:
@@ -61,6 +61,11 @@ def lock_credit(note_id: int) -> tuple[Invoice, CreditNote]:
 def lock_budget(budget_id: int) -> GoodwillBudget:
     """What was given of it may be summed up and added to: nobody else does meanwhile."""
     return GoodwillBudget.objects.select_for_update().get(pk=budget_id)
+
+
+def lock_promotion(code: str) -> None:
+    """Its uses may be counted and one added: nobody else does meanwhile. A code that nobody made locks nothing."""
+    list(Promotion.objects.select_for_update().filter(code__iexact=code.strip()).values_list("pk"))
 
 
 def lock_credit_numbers(year: int) -> None:

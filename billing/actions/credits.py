@@ -16,12 +16,13 @@ from billing.actions.limits import budget_of, why_credit_approval, why_goodwill_
 from billing.actions.statuses import set_status
 from billing.actions.waiting import announce_waiting
 from billing.actions.words import note_of
-from billing.credits.plans import Deed, Goodwill, Plan, plan_for
+from billing.credits.balance import effect_of
+from billing.credits.plans import ApplyPromotion, Deed, Goodwill, Plan, plan_for
 from billing.errors import BillChanged, CreditNotPossible, IdempotencyConflict, SecondPersonNeeded, StepNotAllowed
-from billing.locks import lock_budget, lock_credit, lock_invoice, lock_requester
+from billing.locks import lock_budget, lock_credit, lock_invoice, lock_promotion, lock_requester
 from billing.models import CreditNote, CreditNoteLine, GoodwillBudget, Invoice
 from billing.money import Money
-from billing.queries.crediting import bill_of, promotion_case
+from billing.queries.crediting import bill_of, promotion_case, standing_of
 from billing.references import new_reference
 from billing.states import CreditKind, CreditStatus, EventKind, InvoiceStatus, OwedBack
 
@@ -31,7 +32,7 @@ class CreditAsked:
     deed: Deed
     owed_back: OwedBack
     note: str
-    seen: str  # the digest of the plan that was shown before
+    seen: str  # the digest of the effect that was shown before
 
 
 def request_credit(
@@ -45,12 +46,14 @@ def request_credit(
     with transaction.atomic():
         lock_requester(by.pk)
         budget = _budget(invoice_id, asked.deed, by)
+        if isinstance(asked.deed, ApplyPromotion):  # a use is taken by asking, so whoever decides locks it no more
+            lock_promotion(asked.deed.code)
         invoice = lock_invoice(invoice_id)
         if first := CreditNote.objects.filter(idempotency_key=idempotency_key).first():
             return _same(first, body)
         refuse_credit(invoice)
         plan = plan_for(bill_of(invoice), asked.deed, case=promotion_case(invoice, asked.deed))
-        if plan.digest() != asked.seen:
+        if effect_of(plan, standing_of(invoice)).digest() != asked.seen:
             raise BillChanged
         why = why_second_person(plan, by=by, budget=budget, at=at)
         note = _note(invoice, asked, plan)

@@ -136,11 +136,18 @@ def _reissue(credit: CreditNote, wrong: Invoice, effect: Effect, *, at: datetime
 
 
 def _number_after(number: str) -> str:
-    """``INV-7`` becomes ``INV-7-C1``, and that ``INV-7-C2``."""
+    """``INV-7`` becomes ``INV-7-C1``, and that ``INV-7-C2``; or the next one that is free."""
     base, mark, count = number.rpartition("-C")
     if not (mark and count.isascii() and count.isdecimal()):
         base, count = number, "0"
-    ending = f"-C{int(count) + 1}"
+    following = int(count) + 1
+    while Invoice.objects.filter(number=(free := _spelled(base, following))).exists():
+        following += 1
+    return free
+
+
+def _spelled(base: str, count: int) -> str:
+    ending = f"-C{count}"
     return base[: 40 - len(ending)] + ending
 
 

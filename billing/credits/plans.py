@@ -1,6 +1,6 @@
 """What each kind of credit takes back of a bill. Pure: the bill as it stands and what was asked, in; a plan out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -107,6 +107,7 @@ class Plan:
     new_lines: tuple[NewLine, ...] = ()
     promotion_id: int | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    charged_again: tuple[CreditLine, ...] = ()  # credited before, and on the bill that takes the place of this one
 
     @property
     def new_total_minor(self) -> int:
@@ -167,7 +168,7 @@ def _correct(bill: Bill, deed: Correct) -> Plan:
     total = sum(line.amount_minor for line in new)
     if total < 0:
         raise CreditNotPossible("The new bill would be below zero. Correct it to zero and give the rest as goodwill.")
-    if total == bill.total_minor and not bill.credited_minor and deed.added is None and _unchanged(bill, amounts):
+    if total == bill.left_minor and deed.added is None and _unchanged(bill, amounts):
         raise CreditNotPossible("Nothing differs from the bill as it is.")
     taken = tuple(
         CreditLine(line.position, line.kind, line.description, line.left_minor)
@@ -177,11 +178,24 @@ def _correct(bill: Bill, deed: Correct) -> Plan:
     rest = bill.left_minor - sum(line.amount_minor for line in taken)
     if rest:  # what earlier credits took without naming a line, or what the lines do not show
         taken += (CreditLine(None, LineKind.CREDIT, "Other parts of the bill", rest),)
-    return Plan(CreditKind.CORRECTION, Money(bill.left_minor, bill.currency), taken, tuple(new))
+    again = tuple(_charged_again(bill, deed))
+    return Plan(CreditKind.CORRECTION, Money(bill.left_minor, bill.currency), taken, tuple(new), charged_again=again)
 
 
 def _unchanged(bill: Bill, amounts: Mapping[int, int]) -> bool:
-    return all(amounts[line.position] == line.amount_minor for line in bill.lines)
+    return all(amounts[line.position] == line.left_minor for line in bill.lines)
+
+
+def _charged_again(bill: Bill, deed: Correct) -> Iterator[CreditLine]:
+    amounts = dict(deed.amounts)
+    for line in bill.lines:
+        again = min(line.credited_minor, amounts[line.position] - line.left_minor)
+        if again > 0:
+            yield CreditLine(line.position, line.kind, line.description, again)
+    of_no_line = bill.credited_minor - sum(line.credited_minor for line in bill.lines)
+    off = max(0, -deed.added.amount_minor) if deed.added else 0
+    if of_no_line > off:
+        yield CreditLine(None, LineKind.CREDIT, "Goodwill and promotions", of_no_line - off)
 
 
 def _promote(bill: Bill, deed: ApplyPromotion, case: PromotionCase | None) -> Plan:

@@ -60,8 +60,8 @@ AMOUNT_AND_DATE = Rule(
 SOME_OF_A_LIST = Rule("some_of_a_list", "The text names several; only this part of them makes the amount.", 700, False)
 ALL_OF_A_CUSTOMER = Rule("all_of_a_customer", "Several open amounts of one customer make exactly this sum.", 650, False)
 LIKELY_FEE = Rule("likely_fee", "A reference names it; the difference could be a fee that nobody stated.", 600, False)
-PART_OF_IT = Rule("part_of_it", "A reference names it; the line is less than what is expected.", 550, False)
-MORE_THAN_IT = Rule("more_than_it", "A reference names it; the line is more than what is expected.", 540, False)
+PART_OF_IT = Rule("part_of_it", "A reference names it, but the line is less than what is expected.", 550, False)
+MORE_THAN_IT = Rule("more_than_it", "A reference names it, but the line is more than what is expected.", 540, False)
 CANDIDATE = Rule("candidate", "One of several with the same amount near that day.", 300, False)
 
 RULES: Final = (
@@ -85,3 +85,13 @@ RULES: Final = (
     CANDIDATE,
 )
 BY_NAME: Final = {rule.name: rule for rule in RULES}
+
+SURE_FROM: Final = 800  # from here on a rule posts by itself
+LIKELY_FROM: Final = 500
+
+
+def confidence(score: int) -> str:
+    """For people: what a score is worth."""
+    if score >= SURE_FROM:
+        return "sure"
+    return "likely" if score >= LIKELY_FROM else "weak"

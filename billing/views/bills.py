@@ -22,7 +22,7 @@ def bill(request: HttpRequest, customer: Customer, number: str) -> HttpResponse:
         "seen": seen_bill(first_seen(found, at=timezone.now())),
         "now": bill_now(found),
         "bill": found,
-        "happened": happened(customer, RecordKind.INVOICE, found.pk),
+        **happened(customer, RecordKind.INVOICE, found.pk),
         "section": "bills",
     }
     return render(request, "billing/bill_page.html", page)

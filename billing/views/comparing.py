@@ -1,7 +1,8 @@
 """A customer's own bank statement beside our records. Compared and forgotten: neither the text nor the result is kept,
 only that somebody looked."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,10 +11,10 @@ from django.utils import timezone
 from billing.access.cases import Case
 from billing.access.guard import customer_money_view, payment_view
 from billing.access.refusals import is_fragment
-from billing.comparing import compare, read_lines
+from billing.comparing import Verdict, VerdictKind, compare, read_lines
 from billing.comparing.reading import MOST_CHARACTERS
 from billing.diagnosis import Facts, diagnose
-from billing.diagnosis.findings import Evidence
+from billing.diagnosis.findings import Diagnosis, Evidence, RecordKind
 from billing.diagnosis_facts import diagnosis_facts
 from billing.forms_compare import CompareForm
 from billing.models import Customer, Reading
@@ -33,18 +34,45 @@ MARKS = {
 
 @payment_view(reading=Reading.PANEL)
 def compare_for_case(request: HttpRequest, case: Case) -> HttpResponse:
-    page = _page(request, case.customer_id)
+    page = _page(request, case.customer_id, for_agent=True)
     page |= {"case": case, "layout": "billing/fragment.html" if is_fragment(request) else "desk_base.html"}
     return render(request, "billing/compare_case.html", page, status=_status(page))
 
 
 @customer_money_view(methods=["GET", "POST"])
 def compare_own(request: HttpRequest, customer: Customer) -> HttpResponse:
-    page = _page(request, customer.pk) | {"section": "payments"}
+    page = _page(request, customer.pk, for_agent=False) | {"section": "payments"}
     return render(request, "billing/compare_page.html", page, status=_status(page))
 
 
-def _page(request: HttpRequest, customer_id: int) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    verdict: Verdict
+    tone: str
+    word: str
+    title: str
+    text: str
+    proofs: Sequence[tuple[Evidence, bool]]
+    ask_about: str  # the payment that a customer may write to us about as taken twice
+
+
+def _row(verdict: Verdict, diagnosis: Diagnosis, there: Set[Key], *, for_agent: bool) -> Row:
+    """Where a finding speaks, it speaks to whoever reads: to the customer, or to the agent about the customer."""
+    title, text = "", verdict.text
+    for each in diagnosis.findings:
+        if text == f"{each.customer_headline}: {each.customer_text}":
+            said = (each.headline, each.explanation) if for_agent else (each.customer_headline, each.customer_text)
+            title, text = said
+            break
+    payments = [each.reference for each in verdict.evidence if each.kind is RecordKind.PAYMENT]
+    asks = not for_agent and verdict.kind is VerdictKind.DUPLICATE
+    tone, word = MARKS[verdict.kind.value]
+    return Row(
+        verdict, tone, word, title, text, _proofs(verdict.evidence, there), payments[0] if asks and payments else ""
+    )
+
+
+def _page(request: HttpRequest, customer_id: int, *, for_agent: bool) -> dict[str, object]:
     if request.method != "POST":
         return {"form": CompareForm()}
     told = request.POST.copy()
@@ -60,7 +88,7 @@ def _page(request: HttpRequest, customer_id: int) -> dict[str, object]:
     result = compare(reading.lines, facts, diagnosis, today=today)
     # A fragment stands in the panel and links to what is there; a page of its own has nothing to link to.
     there = money_panel(facts, diagnosis, at=at).shown if is_fragment(request) else frozenset()
-    rows = [(verdict, *MARKS[verdict.kind.value], _proofs(verdict.evidence, there)) for verdict in result.verdicts]
+    rows = [_row(verdict, diagnosis, there, for_agent=for_agent) for verdict in result.verdicts]
     absent = [(each.text, _proofs(each.evidence, there)) for each in result.absent]
     again = CompareForm(initial={"text": form.cleaned_data["lines"]} if form.cleaned_data["text"] else None)
     return {"form": again, "rows": rows, "absent": absent, "reading": reading}

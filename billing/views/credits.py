@@ -25,7 +25,7 @@ from billing.states import CreditKind, OwedBack
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What is signed is what is seen: the words, and the digest of the plan that they describe."""
+    """What is signed is what is seen: the words, and the digest of the effect that they describe."""
 
     sentences: tuple[str, ...]
     seen: str
@@ -95,7 +95,7 @@ def _preview(request: HttpRequest, invoice: Invoice, form: CreditForm) -> Previe
         words.append("It cannot be sent back now: no payment of this bill can give that much back.")
     budget = budget_of(user, currency=invoice.currency)
     why = why_second_person(plan, by=user, budget=budget, at=timezone.now())
-    return Preview(tuple(words), plan.digest(), why, send_to, bool(effect.owed_minor))
+    return Preview(tuple(words), effect.digest(), why, send_to, bool(effect.owed_minor))
 
 
 def _invoice_of(case: Case, invoice_id: int) -> Invoice:

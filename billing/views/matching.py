@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from billing.access.finance import finance_view
 from billing.access.idempotency import KeyField
@@ -28,7 +29,17 @@ def accept(request: HttpRequest, match_id: int) -> HttpResponse:
     def deed() -> Match:
         return deciding.accept_proposal(match_id, by=_who(request), key=_key(request), at=timezone.now())
 
-    return _done(request, deed, said="Matched.")
+    try:
+        match = deed()
+    except BillingRefusal as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(_back(request))
+    line = StatementLine.objects.filter(pk=_number(request, "line") or 0).select_related("account").first()
+    after = bench.line_after(line) if line and match.status != MatchStatus.WAITING else None
+    if line is None or after is None:
+        return _moved(request, match, said="Matched.", back=_back(request))
+    said = format_html('Matched. This is the next line. <a href="{}">Back to the one before</a>', _of_line(line.pk))
+    return _moved(request, match, said=said, back=f"{_of_line(after)}#line-title")
 
 
 @MOVES
@@ -195,12 +206,16 @@ def _moved(request: HttpRequest, outcome: object, *, said: str, back: str) -> Ht
 
 def _back(request: HttpRequest) -> str:
     """The sheet that the form stood on; a form names it by the row, never by an address."""
-    line, expected = request.POST.get("line", ""), request.POST.get("expected", "")
-    if line.isascii() and line.isdecimal() and len(line) < 19:
-        return _of_line(int(line))
-    if expected.isascii() and expected.isdecimal() and len(expected) < 19:
-        return _of_expected(int(expected))
+    if line := _number(request, "line"):
+        return _of_line(line)
+    if expected := _number(request, "expected"):
+        return _of_expected(expected)
     return reverse("billing:reconciliation")
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _of_line(line_id: int) -> str:

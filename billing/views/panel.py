@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,6 +30,7 @@ def panel(request: HttpRequest, case: Case) -> HttpResponse:
         "case": case,
         "customer": Customer.objects.get(pk=case.customer_id),
         "panel": money_panel(facts, diagnosis, at=at),
+        "site": settings.SITE_ADDRESS,
         "changed": keep_sighting(diagnosis, case_ref=case.ref, customer_id=case.customer_id, by=user, at=at),
         "credits": credits_of_case(case.customer_id),
         "balances": customer_balances(case.customer_id),

@@ -75,7 +75,8 @@ def search_of(request: HttpRequest) -> str:
 def expected_page(
     request: HttpRequest, expected_id: int, *, note: NoteForm | None = None, status: int = 200
 ) -> HttpResponse:
-    row = get_object_or_404(bench.with_record(ExpectedMoney.objects.all()), pk=expected_id)
+    with_bill = ExpectedMoney.objects.select_related("payment__invoice", "refund__payment__invoice")
+    row = get_object_or_404(bench.with_record(with_bill), pk=expected_id)
     page = {
         **_left(request),
         "sheet": bench.expected_sheet(row),

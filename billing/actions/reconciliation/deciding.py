@@ -1,6 +1,7 @@
 """People decide about matches: accept what was proposed, approve what waits, undo what was posted.
 
-Every deed takes its locks in one order: matching (together with others), the match, its lines, its expected money.
+Every deed takes its locks in one order: matching (together with others), the match, who asks to undo it, its lines, its
+expected money.
 What the amounts may be is the database's to say, at the moment a part begins to hold; it is put in words here.
 """
 
@@ -12,7 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from billing.actions.reconciliation.booking import book, unbook
-from billing.actions.reconciliation.effects import amounts_of, take_back_effect, take_effect
+from billing.actions.reconciliation.effects import amounts_of, refuse_closed, take_back_effect, take_effect
 from billing.actions.reconciliation.limits import why_second_person
 from billing.actions.statuses import set_parts_status, set_status
 from billing.actions.waiting import announce_waiting
@@ -31,7 +32,7 @@ def accept_proposal(match_id: int, *, by: AbstractBaseUser, key: str, at: dateti
             return match
         if match.status != MatchStatus.PROPOSED:
             raise MatchNotPossible("Somebody has already decided about this proposal.")
-        parts = lock_parts(match)
+        parts = lock_parts_to_post(match)
         match.idempotency_key = key
         match.save(update_fields=["idempotency_key"])
         post_or_wait(match, parts, by=by, at=at)
@@ -57,9 +58,8 @@ def approve_match(match_id: int, *, by: AbstractBaseUser, at: datetime) -> Match
     with deciding():
         match = _lock_waiting(match_id, by=by)
         if match.deed == Deed.UNDO:
-            undone = _lock(match.undoes_id or 0)
-            _undo(undone, by=by, at=at)
-        parts = lock_parts(match)
+            _undo(_lock(match.undoes_id or 0), by=by, at=at)
+        parts = lock_parts_to_post(match)
         _decide(match, MatchStatus.POSTED, by=by, at=at)
         set_parts_status(match)
         take_effect(match, by=by, at=at)
@@ -88,28 +88,16 @@ def undo_match(match_id: int, *, by: AbstractBaseUser, key: str, at: datetime) -
         if why := _why(match, by=by):
             return _ask_to_undo(match, why, by=by, key=key, at=at)
         _undo(match, by=by, at=at)
+        _end_asking_to_undo(match)
     return match
 
 
 def undo_part(part_id: int, *, by: AbstractBaseUser, key: str, at: datetime) -> Match:
     """The same for a part that a rule found and that stands alone: it gets its match now, to say who undid it."""
     with deciding():
-        part = MatchPart.objects.select_for_update().filter(pk=part_id).first()
-        if part is None:
-            raise MatchNotPossible("There is no such match.")
-        if part.match_id is None:
-            if part.status != MatchStatus.POSTED:
-                raise MatchNotPossible("Only what is in the books can be undone.")
-            part.match = Match.objects.create(
-                deed=Deed.RULE,
-                status=MatchStatus.POSTED,
-                rule=part.rule,
-                score=part.score,
-                fingerprint=f"{part.line_id}:{part.expected_id}",
-            )
-            # Written past save(), which would name every column: all but this one are frozen.
-            MatchPart.objects.filter(pk=part.pk).update(match=part.match)
-        return undo_match(part.match_id or 0, by=by, key=key, at=at)
+        # A part never leaves its match, whose lock comes first; so a part that has one is not locked here.
+        known = MatchPart.objects.filter(pk=part_id).values_list("match_id", flat=True).first()
+        return undo_match(known or _give_match(part_id), by=by, key=key, at=at)
 
 
 def post_or_wait(match: Match, parts: Sequence[MatchPart], *, by: AbstractBaseUser, at: datetime) -> None:
@@ -125,6 +113,26 @@ def post_or_wait(match: Match, parts: Sequence[MatchPart], *, by: AbstractBaseUs
     else:
         take_effect(match, by=by, at=at)
         book([part.pk for part in parts], at=at, by=by.pk)
+
+
+def _give_match(part_id: int) -> int:
+    part = MatchPart.objects.select_for_update().filter(pk=part_id).first()
+    if part is None:
+        raise MatchNotPossible("There is no such match.")
+    if part.match_id is not None:  # by somebody else in this moment
+        return part.match_id
+    if part.status != MatchStatus.POSTED:
+        raise MatchNotPossible("Only what is in the books can be undone.")
+    match = Match.objects.create(
+        deed=Deed.RULE,
+        status=MatchStatus.POSTED,
+        rule=part.rule,
+        score=part.score,
+        fingerprint=f"{part.line_id}:{part.expected_id}",
+    )
+    # Written past save(), which would name every column: all but this one are frozen.
+    MatchPart.objects.filter(pk=part.pk).update(match=match)
+    return match.pk
 
 
 @contextmanager
@@ -155,6 +163,9 @@ def _lock(match_id: int) -> Match:
 
 
 def _lock_waiting(match_id: int, *, by: AbstractBaseUser) -> Match:
+    # What is to be undone before the wish to undo it: so does who undoes it directly. Which one it is never changes.
+    if undoes := Match.objects.filter(pk=match_id).values_list("undoes_id", flat=True).first():
+        _lock(undoes)
     match = _lock(match_id)
     if match.status != MatchStatus.WAITING:
         raise MatchNotPossible("Somebody has already decided about it.")
@@ -165,11 +176,13 @@ def _lock_waiting(match_id: int, *, by: AbstractBaseUser) -> Match:
 
 def lock_parts(match: Match) -> list[MatchPart]:
     """With their lines and expected money, each in the order of their ids."""
-    parts = list(MatchPart.objects.filter(match=match).order_by("pk"))
-    lock_money(
-        lines=[part.line_id for part in parts if part.line_id],
-        expected=[part.expected_id for part in parts if part.expected_id],
-    )
+    return _lock_parts(match)[0]
+
+
+def lock_parts_to_post(match: Match) -> list[MatchPart]:
+    """The same before they are held or booked. What closed a line or an amount meanwhile is said."""
+    parts, lines, expected = _lock_parts(match)
+    refuse_closed(lines, expected)
     return parts
 
 
@@ -178,6 +191,15 @@ def lock_money(*, lines: Sequence[int], expected: Sequence[int]) -> tuple[list[S
         list(StatementLine.objects.select_for_update().filter(pk__in=lines).order_by("pk")),
         list(ExpectedMoney.objects.select_for_update().filter(pk__in=expected).order_by("pk")),
     )
+
+
+def _lock_parts(match: Match) -> tuple[list[MatchPart], list[StatementLine], list[ExpectedMoney]]:
+    parts = list(MatchPart.objects.filter(match=match).order_by("pk"))
+    lines, expected = lock_money(
+        lines=[part.line_id for part in parts if part.line_id],
+        expected=[part.expected_id for part in parts if part.expected_id],
+    )
+    return parts, lines, expected
 
 
 def _why(match: Match, *, by: AbstractBaseUser) -> str:
@@ -208,7 +230,18 @@ def _ask_to_undo(match: Match, why: str, *, by: AbstractBaseUser, key: str, at: 
     )
 
 
+def _end_asking_to_undo(match: Match) -> None:
+    """It is undone, so nobody decides about it any more."""
+    if waiting := match.undoings.select_for_update().filter(status=MatchStatus.WAITING).first():
+        set_status(waiting, MatchStatus.REJECTED)
+        waiting.note = "Undone directly."
+        waiting.save(update_fields=["status", "note"])
+        announce_waiting()
+
+
 def _undo(match: Match, *, by: AbstractBaseUser, at: datetime) -> None:
+    if match.status != MatchStatus.POSTED:
+        raise MatchNotPossible("Somebody has already undone it.")
     parts = lock_parts(match)
     take_back_effect(match)
     set_status(match, MatchStatus.UNDONE)

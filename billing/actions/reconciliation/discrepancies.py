@@ -40,10 +40,9 @@ def note_case(event: MoneyEvent, *, case_ref: str) -> None:
     """Where the desk asks: said by whoever opened the case, in its transaction."""
     asked = Discrepancy.objects.filter(status=DiscrepancyStatus.ASKED, case_ref="", customer=event.customer_id)
     about = {"payment": event.payment_id, "refund": event.refund_id, "invoice": event.invoice_id}
-    for record, pk in about.items():
-        if pk is not None:
-            asked = asked.filter(**{f"expected__{record}": pk})
-    asked.update(case_ref=case_ref)
+    named = {f"expected__{record}": pk for record, pk in about.items() if pk is not None}
+    if named:  # of an event about nothing in particular it would be all that the customer is asked
+        asked.filter(**named).update(case_ref=case_ref)
 
 
 def explain(discrepancy_id: int, *, words: str, by: AbstractBaseUser, at: datetime) -> Discrepancy:

@@ -9,10 +9,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet, Sum
 
 from billing.actions.reconciliation.deciding import deciding, lock_money, post_or_wait, undo_match
-from billing.actions.reconciliation.effects import refuse_line
+from billing.actions.reconciliation.effects import lock_for_move, refuse_aside, refuse_closed
 from billing.actions.words import note_of
 from billing.errors import IdempotencyConflict, MatchNotPossible
-from billing.locks import lock_payment
 from billing.models import ExpectedMoney, Invoice, Match, MatchPart, Payment, StatementLine
 from billing.money import Money
 from billing.reconciliation.rules import WHOLE
@@ -38,6 +37,7 @@ def split_line(
         lines, expected = lock_money(lines=[line_id], expected=[share.expected_id for share in shares])
         if not lines or len(expected) != len(shares):
             raise MatchNotPossible("Name the line and each amount once.")
+        refuse_closed(lines, expected)
         for share, money in zip(sorted(shares, key=lambda each: each.expected_id), expected, strict=True):
             _refuse_share(share, lines[0], money)
         match = _new(Deed.SPLIT, note=note, key=key, body=_body(Deed.SPLIT, line_id, shares))
@@ -55,6 +55,7 @@ def write_off_line(line_id: int, *, by: AbstractBaseUser, note: str, key: str, a
         if first := _made_before(key, body):
             return first
         lines, _ = lock_money(lines=[line_id], expected=[])
+        refuse_closed(lines, [])
         left = lines[0].amount_minor - _held(lines[0].parts.all(), "line_minor") if lines else 0
         if not left:
             raise MatchNotPossible("Nothing of this line is left.")
@@ -70,6 +71,7 @@ def write_off_expected(expected_id: int, *, by: AbstractBaseUser, note: str, key
         if first := _made_before(key, body):
             return first
         _, expected = lock_money(lines=[], expected=[expected_id])
+        refuse_closed([], expected)
         left = expected[0].amount_minor - _held(expected[0].parts.all(), "expected_minor") if expected else 0
         if not left:
             raise MatchNotPossible("Nothing of it is still expected.")
@@ -87,7 +89,7 @@ def set_line_aside(line_id: int, *, by: AbstractBaseUser, note: str, key: str, a
         lines, _ = lock_money(lines=[line_id], expected=[])
         if not lines:
             raise MatchNotPossible("There is no such line.")
-        refuse_line(lines[0])
+        refuse_aside(lines[0])
         match = _new(Deed.ASIDE, note=note or "Not about a customer.", key=key, body=body, line=lines[0])
         post_or_wait(match, (), by=by, at=at)
     return match
@@ -107,14 +109,7 @@ def move_payment(payment_id: int, *, invoice_id: int, by: AbstractBaseUser, key:
         body = _body(Deed.MOVE, None, (Share(payment_id, invoice_id),))
         if first := _made_before(key, body):
             return first
-        payment = lock_payment(payment_id)
-        invoice = Invoice.objects.filter(pk=invoice_id, customer=payment.customer_id).first()
-        if invoice is None:
-            raise MatchNotPossible("The bill is another customer's, or there is none.")
-        if invoice.currency != payment.currency:
-            raise MatchNotPossible(f"The payment is in {payment.currency}, the bill in {invoice.currency}.")
-        if payment.invoice_id == invoice.pk:
-            raise MatchNotPossible(f"The payment is on bill {invoice.number} already.")
+        payment, invoice = lock_for_move(payment_id, invoice_id=invoice_id)
         note = f"Moved to bill {invoice.number}."
         match = _new(Deed.MOVE, note=note, key=key, body=body, payment=payment, invoice=invoice)
         post_or_wait(match, (), by=by, at=at)

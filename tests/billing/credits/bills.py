@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from billing.access.scopes import seeing_as_system
 from billing.actions.credits import CreditAsked, request_credit
 from billing.actions.ledger import post_invoice, post_payment
+from billing.credits.balance import effect_of
 from billing.credits.plans import Deed, plan_for
 from billing.ledger.balances import customer_balances
 from billing.models import (
@@ -28,7 +29,7 @@ from billing.models import (
     Posting,
     Refund,
 )
-from billing.queries.crediting import bill_of, promotion_case
+from billing.queries.crediting import bill_of, promotion_case, standing_of
 from billing.states import AgreementKind, InvoiceStatus, LineKind, OwedBack, PaymentStatus
 from supportdesk.people.models import User
 from tests.billing.refunds.people import somebody
@@ -113,9 +114,15 @@ def ask(
     with seeing_as_system():
         invoice = Invoice.objects.get(pk=bill.pk)
         if seen is None:
-            seen = plan_for(bill_of(invoice), deed, case=promotion_case(invoice, deed)).digest()
+            seen = seen_of(invoice, deed)
         asked = CreditAsked(deed, owed_back, note, seen)
         return request_credit(bill.pk, asked, by=by, case_ref="7", idempotency_key=key, at=at)
+
+
+def seen_of(invoice: Invoice, deed: Deed) -> str:
+    """What the page would show of it now."""
+    plan = plan_for(bill_of(invoice), deed, case=promotion_case(invoice, deed))
+    return effect_of(plan, standing_of(invoice)).digest()
 
 
 def fresh(bill: Invoice) -> Invoice:

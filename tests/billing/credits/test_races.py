@@ -1,16 +1,17 @@
 """Many at the same moment: a bill is credited once, a budget is not overdrawn, numbers have no gaps."""
 
 from collections import Counter
+from datetime import date
 from functools import partial
 
 import pytest
 
 from billing.access.scopes import seeing_as_system
 from billing.actions.credits import approve_credit, reject_credit
-from billing.credits.plans import Goodwill, WaiveFee
-from billing.models import CreditNote
+from billing.credits.plans import ApplyPromotion, Goodwill, WaiveFee
+from billing.models import CreditNote, Invoice, Promotion
 from supportdesk.people.models import User
-from tests.billing.credits.bills import AT, a_bill, ask, fresh, owed_by, with_budget
+from tests.billing.credits.bills import AT, a_bill, ask, fresh, owed_by, seen_of, with_budget
 from tests.billing.refunds.people import somebody
 from tests.racing import race
 
@@ -61,6 +62,48 @@ def _colleague(first: User, number: int) -> User:
     user = somebody(f"colleague{number}@desk.example")
     user.groups.set(first.groups.all())
     return user
+
+
+def test_a_promotion_is_not_used_more_often_than_it_may_be() -> None:
+    Promotion.objects.create(code="TWICE", currency="USD", amount_off_minor=500, uses_allowed=2)
+    agents = [somebody(f"agent{number}@desk.example", limit_minor=5_000) for number in range(6)]
+    bills = [a_bill(paid=False) for _ in agents]
+    seen = plan_seen(bills, ApplyPromotion("twice", date(2026, 11, 1)))
+
+    outcomes = race(
+        [
+            partial(ask, bill, ApplyPromotion("twice", date(2026, 11, 1)), by=agent, key=f"key-{agent.pk}", seen=shown)
+            for agent, bill, shown in zip(agents, bills, seen, strict=True)
+        ]
+    )
+
+    assert kinds(outcomes) == {"CreditNote": 2, "CreditNotPossible": 4}
+    assert [amount for _, amount in issued()] == [500, 500]
+
+
+def test_a_customer_uses_a_promotion_once_whichever_bill_it_is_for() -> None:
+    Promotion.objects.create(code="ONCE", currency="USD", amount_off_minor=500, uses_per_customer=1)
+    bills = [a_bill(paid=False) for _ in range(4)]
+    with seeing_as_system():
+        Invoice.objects.update(customer=bills[0].customer, agreement=bills[0].agreement)
+    agents = [somebody(f"agent{number}@desk.example", limit_minor=5_000) for number in range(4)]
+    seen = plan_seen(bills, ApplyPromotion("ONCE", date(2026, 11, 1)))
+
+    outcomes = race(
+        [
+            partial(ask, bill, ApplyPromotion("ONCE", date(2026, 11, 1)), by=agent, key=f"key-{agent.pk}", seen=shown)
+            for agent, bill, shown in zip(agents, bills, seen, strict=True)
+        ]
+    )
+
+    assert kinds(outcomes) == {"CreditNote": 1, "CreditNotPossible": 3}
+    assert len(issued()) == 1
+
+
+def plan_seen(bills: list[Invoice], deed: ApplyPromotion) -> list[str]:
+    """What each was shown, before any of them asked."""
+    with seeing_as_system():
+        return [seen_of(fresh(bill), deed) for bill in bills]
 
 
 def test_a_double_click_is_one_credit() -> None:

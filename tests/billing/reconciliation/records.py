@@ -7,11 +7,16 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from billing.access.scopes import seeing_as_system
+from billing.actions.reconciliation.run import reconcile
+from billing.ledger.balances import trial_balance
 from billing.models import (
     BankAccount,
+    Discrepancy,
     ExpectedMoney,
+    Match,
     Payment,
     ReconciliationLimit,
     Statement,
@@ -20,6 +25,7 @@ from billing.models import (
 )
 from billing.reconciliation.keys import key_of
 from supportdesk.people import roles
+from tests.billing.records import Records
 
 DAY = date(2026, 9, 14)  # a Monday
 _numbers = count(1)
@@ -78,3 +84,22 @@ def limit(match_minor: int, write_off_minor: int = 0) -> None:
 def system(deed: Callable[..., Any], *args: Any, **said: Any) -> Any:
     with seeing_as_system():
         return deed(*args, **said)
+
+
+def a_proposal(lena: Records) -> tuple[StatementLine, Match]:
+    with seeing_as_system():
+        an_expected(lena.payment, reference_key="P774411")
+        line = a_line(amount_minor=12000, end_to_end_id="P774411")
+        reconcile(at=timezone.now())
+        return line, Match.objects.get(status="proposed")
+
+
+def state() -> list[Any]:
+    """All that matching changes, without the ids of what was written on the way."""
+    with seeing_as_system():
+        return [
+            sorted(StatementLine.objects.values_list("pk", "matching")),
+            sorted(ExpectedMoney.objects.values_list("pk", "status")),
+            sorted(Discrepancy.objects.values_list("pk", "status", "resolution")),
+            {key: total for key, total in trial_balance().items() if total},
+        ]

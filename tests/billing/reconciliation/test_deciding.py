@@ -1,22 +1,20 @@
 """People decide: within their limit it is posted, above it somebody else says yes, and whatever was done is undone."""
 
-from typing import Any
-
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
 from billing.access.scopes import seeing_as_system
-from billing.actions.reconciliation.booking import book_found, park_unknown
+from billing.actions import events
+from billing.actions.reconciliation.booking import park_unknown
 from billing.actions.reconciliation.deciding import (
     accept_proposal,
     approve_match,
     refuse_match,
     reject_proposal,
-    undo_part,
 )
-from billing.actions.reconciliation.discrepancies import ask_customer
+from billing.actions.reconciliation.discrepancies import ask_customer, note_case
 from billing.actions.reconciliation.making import (
     Share,
     split_line,
@@ -35,32 +33,14 @@ from billing.models import (
     MoneyEvent,
     StatementLine,
 )
+from billing.states import EventKind
 from supportdesk.people.models import User
-from tests.billing.reconciliation.records import a_line, an_expected, limit, system
+from tests.billing.reconciliation.records import a_line, a_proposal, an_expected, limit, state, system
 from tests.billing.records import Records, a_customer, records_of
 from tests.racing import race
 
 pytestmark = [pytest.mark.django_db, pytest.mark.production]
 KEY, OTHER_KEY = "a" * 32, "b" * 32
-
-
-def a_proposal(lena: Records) -> tuple[StatementLine, Match]:
-    with seeing_as_system():
-        an_expected(lena.payment, reference_key="P774411")
-        line = a_line(amount_minor=12000, end_to_end_id="P774411")
-        reconcile(at=timezone.now())
-        return line, Match.objects.get(status="proposed")
-
-
-def state() -> list[Any]:
-    """All that matching changes, without the ids of what was written on the way."""
-    with seeing_as_system():
-        return [
-            sorted(StatementLine.objects.values_list("pk", "matching")),
-            sorted(ExpectedMoney.objects.values_list("pk", "status")),
-            sorted(Discrepancy.objects.values_list("pk", "status", "resolution")),
-            {key: total for key, total in trial_balance().items() if total},
-        ]
 
 
 def test_within_the_limit_an_accepted_proposal_is_in_the_books(lena: Records, fin: User) -> None:
@@ -222,48 +202,24 @@ def test_money_is_written_off_within_the_role_s_limit(lena: Records, fin: User, 
         assert ExpectedMoney.objects.get().status == "written_off"
 
 
-@pytest.mark.parametrize("said", [{"end_to_end_id": "P774411"}, {"end_to_end_id": "P774411", "fee_minor": 400}])
-def test_undoing_brings_everything_back(lena: Records, fin: User, said: dict[str, Any]) -> None:
-    limit(20000)
+def test_nothing_is_given_to_money_that_is_no_longer_expected(lena: Records, fin: User, second: User) -> None:
+    limit(20000, 20000)
+    line, match = a_proposal(lena)
     with seeing_as_system():
-        an_expected(lena.payment, reference_key="P774411")
-        a_line(amount_minor=12500 - said.get("fee_minor", 0), **said)
-    before = state()
-    with seeing_as_system():
-        reconcile(at=timezone.now())
-    assert book_found(at=timezone.now()) == 1
-    assert state() != before
+        ExpectedMoney.objects.update(status="void")
+        expected = ExpectedMoney.objects.get()
+    shares, before = [Share(expected.pk, 100)], state()
 
-    with seeing_as_system():
-        part = MatchPart.objects.get()
-    system(undo_part, part.pk, by=fin, key=KEY, at=timezone.now())
+    with pytest.raises(MatchNotPossible, match="no longer expected"):
+        system(accept_proposal, match.pk, by=fin, key=KEY, at=timezone.now())
+    with pytest.raises(MatchNotPossible, match="no longer expected"):
+        system(split_line, line.pk, shares=shares, by=fin, note="", key=KEY, at=timezone.now())
+    with pytest.raises(MatchNotPossible, match="no longer expected"):
+        system(write_off_expected, expected.pk, by=fin, note="", key=KEY, at=timezone.now())
 
     assert state() == before
     with seeing_as_system():
-        reconcile(at=timezone.now())  # and what a person undid is not found again
-        assert not MatchPart.objects.filter(status="found").exists()
-
-
-def test_undoing_above_the_limit_waits_for_a_second_person(lena: Records, fin: User, second: User) -> None:
-    with seeing_as_system():
-        an_expected(lena.payment, reference_key="P774411")
-        a_line(amount_minor=12500, end_to_end_id="P774411")
-        reconcile(at=timezone.now())
-    book_found(at=timezone.now())
-    with seeing_as_system():
-        part = MatchPart.objects.get()
-
-    asked = system(undo_part, part.pk, by=fin, key=KEY, at=timezone.now())
-    assert (asked.deed, asked.status) == ("undo", "waiting")
-    assert system(undo_part, part.pk, by=fin, key=OTHER_KEY, at=timezone.now()) == asked
-    with pytest.raises(SecondPersonNeeded):
-        system(approve_match, asked.pk, by=fin, at=timezone.now())
-    system(approve_match, asked.pk, by=second, at=timezone.now())
-
-    with seeing_as_system():
-        assert MatchPart.objects.get().status == "undone"
-        assert Match.objects.get(deed="rule").undone_by == second
-        assert {key: total for key, total in trial_balance().items() if total} == {}
+        assert list(Match.objects.values_list("pk", "status")) == [(match.pk, "proposed")]
 
 
 def test_unknown_money_waits_in_suspense_until_it_is_known(lena: Records, fin: User) -> None:
@@ -296,6 +252,20 @@ def test_the_customer_is_asked_once(lena: Records) -> None:
         assert Discrepancy.objects.get().status == "asked"
         assert MoneyEvent.objects.count() == before + 1
         assert MoneyEvent.objects.latest("pk").kind == "money_questioned"
+
+
+def test_a_case_about_nothing_in_particular_is_not_the_one_where_the_customer_is_asked(lena: Records) -> None:
+    a_proposal(lena)
+    with seeing_as_system():
+        off = Discrepancy.objects.get()
+        ask_customer(off.pk, at=timezone.now())
+        asked = MoneyEvent.objects.latest("pk")
+        other = events.record(kind=EventKind.MONEY_QUESTIONED, at=timezone.now(), customer=lena.customer)
+
+        note_case(other, case_ref="8")
+        assert Discrepancy.objects.get().case_ref == ""
+        note_case(asked, case_ref="7")
+        assert Discrepancy.objects.get().case_ref == "7"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -15,6 +15,7 @@ from billing.models import (
     BankAccount,
     Discrepancy,
     ExpectedMoney,
+    Invoice,
     Match,
     PaymentRead,
     StatementLine,
@@ -70,8 +71,9 @@ def test_a_line_is_shown_with_its_reasons_and_the_look_is_recorded(browser: Clie
 
     page = browser.get(reverse("billing:reconciliation_line", args=[line.pk])).content.decode()
 
-    assert "A reference names it; the line is less than what is expected." in page
+    assert "A reference names it, but the line is less than what is expected." in page
     assert "$5.00 would stay open." in page
+    assert '<span class="chip" title="Score 550 of 1000">Likely</span>' in page
     assert list(PaymentRead.objects.values_list("outcome", "reading")) == [("seen", "record")]
 
 
@@ -90,6 +92,40 @@ def test_accepting_by_its_form_twice_posts_once(browser: Client) -> None:
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, sheet)] * 2
     with seeing_as_system():
         assert Match.objects.get().status == "posted"
+
+
+def test_accepted_the_next_line_is_opened(browser: Client) -> None:
+    limit(12000)
+    first, second = proposals(2)
+    with seeing_as_system():
+        match = Match.objects.get(parts__line=first)
+
+    answer = browser.post(reverse("billing:accept_match", args=[match.pk]), {"line": first.pk}, follow=True)
+
+    assert answer.redirect_chain == [(f"{reverse('billing:reconciliation_line', args=[second.pk])}#line-title", 302)]
+    assert f'<a href="{reverse("billing:reconciliation_line", args=[first.pk])}">Back to the one before</a>' in (
+        answer.content.decode()
+    )
+
+
+def test_nothing_is_missing_while_a_suggestion_waits(browser: Client) -> None:
+    proposals(1)
+    with seeing_as_system():
+        expected = ExpectedMoney.objects.get()
+        late = Discrepancy.objects.create(
+            kind="missing", expected=expected, customer=expected.customer, amount_minor=12500, currency="USD",
+            words="It has not come.", found_at=timezone.now(),
+        )  # fmt: skip
+    addresses = [reverse("billing:reconciliation"), reverse("billing:reconciliation_expected", args=[expected.pk])]
+
+    with_suggestion = ["It has not come." in browser.get(address).content.decode() for address in addresses]
+    with seeing_as_system():
+        browser.post(reverse("billing:reject_match", args=[Match.objects.get().pk]))
+    without = [browser.get(address).content.decode() for address in addresses]
+
+    assert (with_suggestion, ["It has not come." in page for page in without]) == ([False, False], [True, True])
+    assert without[1].count('data-key="q"') == 1
+    assert late.pk
 
 
 def test_above_the_limit_a_second_person_approves_on_the_waiting_page(browser: Client, fin: User) -> None:
@@ -270,3 +306,33 @@ def test_what_is_off_is_of_the_chosen_account_and_all_of_it_can_be_reached(brows
     assert second["discrepancies"].older is None
     assert list(browser.get(address, {"account": other.pk}).context["discrepancies"].rows) == []
     assert browser.get(address, {"off": "9" * 30, "due": "2026-99-99.1"}).status_code == 200
+
+
+def test_no_deed_is_offered_that_would_be_refused(browser: Client, fin: User) -> None:
+    """Money no longer expected is not written off, a line in part matched not set aside, a void bill not moved to."""
+    limit(10_000)
+    line = proposals(1)[0]
+    of_line = reverse("billing:reconciliation_line", args=[line.pk])
+    with seeing_as_system():
+        expected, match = ExpectedMoney.objects.get(), Match.objects.get()
+        assert expected.customer is not None
+        bills = {each: records_of(expected.customer).invoice for each in ("open", "draft", "void")}
+        for status, bill in bills.items():
+            Invoice.objects.filter(pk=bill.pk).update(status=status)
+    of_money = reverse("billing:reconciliation_expected", args=[expected.pk])
+    aside, write_off = "billing:set_line_aside", reverse("billing:write_off_expected", args=[expected.pk])
+
+    assert reverse(aside, args=[line.pk]) in browser.get(of_line).content.decode()
+    sheet = browser.get(of_money)
+    assert write_off in sheet.content.decode()
+    assert sheet.context["sheet"].bills == [Invoice(pk=bills["open"].pk)]
+
+    with seeing_as_system():
+        StatementLine.objects.filter(pk=line.pk).update(amount_minor=20_000)
+    browser.post(reverse("billing:accept_match", args=[match.pk]), {"line": line.pk})
+    page = browser.get(of_line).content.decode()
+    assert reverse("billing:write_off_line", args=[line.pk]) in page
+    assert reverse(aside, args=[line.pk]) not in page
+    with seeing_as_system():
+        ExpectedMoney.objects.update(status="void")
+    assert write_off not in browser.get(of_money).content.decode()
