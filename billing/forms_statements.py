@@ -49,7 +49,7 @@ class UploadForm(forms.Form):
         label="Account",
         required=False,
         empty_label="As the file says",
-        help_text="“As the file says” asks before it adds an account. A file of another than you choose is refused.",
+        help_text="“As the file says” asks before it adds an account. A file for a different account is refused.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -79,7 +79,12 @@ class MappingForm(CardFree, forms.Form):
     new_account = forms.CharField(
         label="Number of a new account", max_length=64, required=False, help_text="IBAN or the bank's own number."
     )
-    name = forms.CharField(label="Bank", max_length=100, help_text="By which you will know this mapping again.")
+    name = forms.CharField(
+        label="Bank",
+        max_length=100,
+        help_text="A name for this mapping.",
+        error_messages={"required": "Give this mapping a name, for example the bank's."},
+    )
 
     def __init__(self, *args: Any, header: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -190,8 +190,8 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "supportdesk.people.passwords.LongEnough", "OPTIONS": {"customers": 8, "staff": 12}},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "supportdesk.people.passwords.NotYours"},
+    {"NAME": "supportdesk.people.passwords.NotCommon"},
     {"NAME": "supportdesk.people.passwords.NotGuessable"},
 ]
 
@@ -205,7 +205,14 @@ CACHES = {
 }
 
 ACCOUNT_ADAPTER = "supportdesk.people.adapter.DeskAccountAdapter"
-ACCOUNT_FORMS = {"request_login_code": "supportdesk.people.forms.StaffAwareCodeForm"}
+ACCOUNT_FORMS = {
+    "request_login_code": "supportdesk.people.forms.StaffAwareCodeForm",
+    "login": "supportdesk.people.account_forms.LoginForm",
+    "change_password": "supportdesk.people.account_forms.ChangePasswordForm",
+    "set_password": "supportdesk.people.account_forms.SetPasswordForm",
+    "reset_password_from_key": "supportdesk.people.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "supportdesk.people.account_forms.ReauthenticateForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 # The password may be left out on joining, but not of this list: allauth would drop its field from sign-in as well.
@@ -358,6 +365,7 @@ if PAYMENT_PROVIDER == "simulated":
 # --- words and time ----------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = ["config.formats"]  # 23 Nov 2026 00:22, in the admin as on the desk
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True

@@ -30,17 +30,15 @@ class PaymentReadAdmin(AuditAdmin):
     list_display = [
         "at",
         "actor_name",
-        "role",
+        "case_ref",
+        "reading",
         "outcome",
         "refusal",
-        "reading",
-        "case_ref",
+        "role",
         "customer_id",
         "field",
         "reason",
-        "factor_age_seconds",
-        "ip",
-    ]
+    ]  # how old the factor was, and from where: on the page of one
     list_filter = ["outcome", "reading", "reason"]
     search_fields = ["=case_ref", "=actor_name", "=customer_id", "=request_id"]
     search_help_text = "A case, a person's address, a customer's number or a request's id, in full"

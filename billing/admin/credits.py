@@ -28,12 +28,12 @@ class CreditNoteAdmin(SecondPersonAdmin[CreditNote]):
         "reference",
         "number",
         "amount",
+        "approval_reason",
         "kind",
         "status",
         "customer",
         "requested_by",
         "requested_at",
-        "approval_reason",
     ]
     list_filter = ["status", "kind"]
     search_fields = ["reference", "number", "case_ref"]

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from billing.admin.readonly import GuardedAdmin
 from billing.models import LedgerAccount, LedgerEntry, Posting
 from billing.money import Money
+from billing.reconciliation.rules import BY_NAME
 
 
 class EntryInline(admin.TabularInline[LedgerEntry, Posting]):
@@ -37,12 +38,18 @@ class EntryInline(admin.TabularInline[LedgerEntry, Posting]):
 class PostingAdmin(GuardedAdmin):
     needs = "billing.view_posting"
     inlines = [EntryInline]
-    list_display = ["at", "kind", "key", "customer", "memo"]
+    list_display = ["at", "kind", "key", "customer", "about"]
     list_filter = ["kind"]
     list_select_related = ["customer"]
     search_fields = ["=key"]
-    search_help_text = "The key in full, refund:41 say"
-    ordering = ["-id"]
+    search_help_text = "The whole key, for example refund:41"
+    ordering = ["-at", "-id"]
+
+    @admin.display(description="memo", empty_value="—")
+    def about(self, posting: Posting) -> str:
+        """A rule's name is for programs; what it saw is for people."""
+        rule = BY_NAME.get(posting.memo)
+        return rule.words if rule else posting.memo
 
 
 @admin.register(LedgerAccount)

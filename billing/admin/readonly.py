@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.db.models.options import Options
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 
 from billing.access.guard import Refine, desk_payment_view
 from billing.access.reads import Look
@@ -35,6 +36,10 @@ class ReadOnlyAdmin(admin.ModelAdmin[Model]):
     paginator = CappedPaginator
     show_full_result_count = False
     list_per_page = 50
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        title = capfirst(str(self.opts.verbose_name_plural))  # “Select seal to view” would be Django's
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm(self.needs)

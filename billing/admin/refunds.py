@@ -23,12 +23,12 @@ class RefundAdmin(SecondPersonAdmin[Refund]):
     list_display = [
         "reference",
         "amount",
+        "approval_reason",
         "status",
         "customer",
         "reason",
         "requested_by",
         "requested_at",
-        "approval_reason",
     ]
     list_filter = ["status"]
     search_fields = ["reference", "case_ref"]

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from billing.access.guard import Refine, desk_payment_view
 from billing.access.reads import Look
@@ -69,7 +70,8 @@ class SecondPersonAdmin(admin.ModelAdmin[Asked]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         refine = looking_at(self.opts, "")
         guarded = desk_payment_view(reading=Reading.ADMIN, methods=["GET"], refine=refine)(super().changelist_view)
-        return guarded(request, extra_context)
+        title = capfirst(str(self.opts.verbose_name_plural))  # “Select refund to view” would be Django's
+        return guarded(request, {**(extra_context or {}), "title": title})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -32,7 +32,7 @@ class AskForm(MessageForm):
     subject = forms.CharField(
         label="In one line, what happened?",
         max_length=200,
-        error_messages={"required": "Say in one line what happened, “charged twice for September”, say."},
+        error_messages={"required": "In a few words, for example: charged twice for September."},
     )
     # The bill or payment whose page the customer came from; of another customer it links nothing.
     about = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)

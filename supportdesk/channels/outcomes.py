@@ -60,6 +60,8 @@ def _money_back(refund: Refund) -> Outcome:
 
 def _without_money(ticket: Ticket) -> Outcome:
     match ticket.status:
+        case TicketStatus.SOLVED if ticket.ended_by_itself:
+            return Outcome("good", "It is paid.", "You do not need to do anything.")
         case TicketStatus.CLOSED:
             return Outcome("good", "This is solved.", "If something is still wrong, say so below.")
         case TicketStatus.SOLVED:

@@ -9,10 +9,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from billing.actions.credits import CreditAsked, request_credit
 from billing.actions.intake import store_event
 from billing.actions.ledger import post_invoice, post_payment
+from billing.credits.balance import effect_of
 from billing.credits.plans import Deed, plan_for
 from billing.gateways.stripe.events import read_envelope
 from billing.models import Agreement, Customer, Invoice, InvoiceLine, Payment, PaymentAttempt, PaymentMethod
-from billing.queries.crediting import bill_of, promotion_case
+from billing.queries.crediting import bill_of, promotion_case, standing_of
 from billing.states import (
     AgreementKind,
     AgreementStatus,
@@ -227,7 +228,8 @@ class Account:
     def credit(self, invoice: Invoice, deed: Deed, *, note: str, by: AbstractBaseUser, days_ago: int) -> None:
         """What an agent took back of a bill, by the action that the desk itself uses."""
         case = promotion_case(invoice, deed)
-        asked = CreditAsked(deed, OwedBack.KEEP, note, plan_for(bill_of(invoice), deed, case=case).digest())
+        effect = effect_of(plan_for(bill_of(invoice), deed, case=case), standing_of(invoice))
+        asked = CreditAsked(deed, OwedBack.KEEP, note, effect.digest())
         request_credit(
             invoice.pk, asked, by=by, case_ref="", idempotency_key=self._number("credit"), at=self.at(days_ago)
         )

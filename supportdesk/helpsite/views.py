@@ -6,6 +6,7 @@ from supportdesk.helpsite import queries
 from supportdesk.helpsite.actions.articles import count_answer
 from supportdesk.helpsite.forms import AnswerForm
 from supportdesk.helpsite.models import Article, ArticleCategory
+from supportdesk.helpsite.ways import ways_of
 
 
 @declares(Policy.PUBLIC, methods=["GET"])
@@ -27,7 +28,8 @@ def search(request: HttpRequest) -> HttpResponse:
 @declares(Policy.PUBLIC, methods=["GET"])
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(ArticleCategory, slug=slug)
-    return render(request, "helpsite/topic_page.html", {"topic": found, "articles": queries.articles_of(found)})
+    page = {"topic": found, "ways": ways_of(found.slug), "articles": queries.articles_of(found)}
+    return render(request, "helpsite/topic_page.html", page)
 
 
 @declares(Policy.PUBLIC, methods=["GET"])

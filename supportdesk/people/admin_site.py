@@ -61,13 +61,21 @@ class DeskAdminSite(AdminSite):
         return from_known_network
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """What somebody comes to decide stands before the histories, which are many."""
+        """What somebody comes to decide stands before the histories, which are many: of all apps they come last."""
         from pghistory.models import Event  # the site is made before models may be imported
 
         apps: list[Any] = super().get_app_list(request, app_label)
+        trail: list[Any] = []
         for app in apps:
-            app["models"].sort(key=lambda listed: issubclass(listed["model"], Event))  # keeps the order of names
-        return apps
+            listed = sorted(
+                app["models"], key=lambda each: issubclass(each["model"], Event)
+            )  # keeps the order of names
+            histories = [each for each in listed if issubclass(each["model"], Event)]
+            app["models"] = listed if app_label else listed[: len(listed) - len(histories)]
+            trail += histories
+        if trail and not app_label:
+            apps.append({**apps[0], "name": "Audit trail", "app_label": "audit-trail", "models": trail})
+        return [app for app in apps if app["models"]]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Never a form. Who is not admitted was answered by the namespace's policy before this is reached."""

@@ -6,6 +6,7 @@ from allauth.account.forms import RequestLoginCodeForm
 from django import forms
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
+from django.utils.text import capfirst
 
 from billing.redaction.forms import CardFree
 from supportdesk.people.models import Team, User
@@ -82,7 +83,9 @@ class RolesForm(CardFree, forms.Form):
 
 
 class ResetForm(CardFree, forms.Form):
-    why = forms.ChoiceField(label="Why", choices=ResetReason.choices, widget=forms.RadioSelect)
+    why = forms.ChoiceField(
+        label="Why", choices=[(each.value, capfirst(each.label)) for each in ResetReason], widget=forms.RadioSelect
+    )
 
 
 class StaffAwareCodeForm(CardFree, RequestLoginCodeForm):  # type: ignore[misc]  # allauth carries no types

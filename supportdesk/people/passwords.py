@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.password_validation import CommonPasswordValidator, UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -35,6 +36,16 @@ class LongEnough:
 
     def _is_staff(self, user: Any) -> bool:
         return bool(getattr(user, "is_staff", False) or getattr(user, "joins_staff", False))
+
+
+class NotYours(UserAttributeSimilarityValidator):
+    def get_help_text(self) -> str:
+        return _("Not your name or your email address.")
+
+
+class NotCommon(CommonPasswordValidator):
+    def get_help_text(self) -> str:
+        return _("Not one that many people use.")
 
 
 class NotGuessable:

@@ -149,4 +149,4 @@ class EscalationReason(TextChoices):
     SUSPECTED_FRAUD = "suspected_fraud", "Suspected fraud"
     UNHAPPY = "unhappy", "The customer asks for a supervisor"
     LEGAL = "legal", "A lawyer or regulator is involved"
-    STUCK = "stuck", "I do not get further"
+    STUCK = "stuck", "I am stuck"

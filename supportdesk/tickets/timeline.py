@@ -12,7 +12,7 @@ from typing import Final
 from billing.money import Money
 from billing.states import EventKind
 from supportdesk.tickets.models import TimelineEvent
-from supportdesk.tickets.states import Category, EscalationReason, Priority, TicketStatus, Verb
+from supportdesk.tickets.states import Category, Channel, EscalationReason, Priority, TicketStatus, Verb
 
 Say = Callable[[TimelineEvent], str]
 DESK: Final = "Redress"
@@ -71,6 +71,10 @@ def _label(choices: type[Category | TicketStatus | EscalationReason], value: obj
     return str(choices(str(value)).label)
 
 
+def _created_to_customer(event: TimelineEvent) -> str:
+    return "We noticed it" if event.data.get("channel") == Channel.MONEY_EVENT else "You told us"
+
+
 def _assigned(event: TimelineEvent) -> str:
     to = str(event.data.get("to_name", ""))
     return f"{to} took it" if to == event.actor_name else f"{_who(event)} gave it to {to}"
@@ -93,6 +97,10 @@ def _linked(event: TimelineEvent) -> str:
     return (
         f"{event.actor_name} linked the {kind} it is about" if event.actor_name else f"Linked to the {kind} it is about"
     )
+
+
+def _solved(event: TimelineEvent) -> str:
+    return f"{event.actor_name} solved it" if event.actor_name else "The bill is paid: nothing is left to do"
 
 
 def _reopened_to_customer(event: TimelineEvent) -> str:
@@ -137,7 +145,7 @@ MONEY_EVENTS: Final[Mapping[EventKind, tuple[str, str]]] = {
     EventKind.PAYMENT_FAILED: ("A payment failed", "A payment did not go through"),
     EventKind.PAYMENT_SUCCEEDED: ("A payment was taken", "Your payment went through"),
     EventKind.PAYMENT_AUTHORISED: ("A payment was authorised, not taken yet", ""),
-    EventKind.PAYMENT_CANCELED: ("A payment was canceled", "A payment was canceled"),
+    EventKind.PAYMENT_CANCELED: ("A payment was cancelled", "A payment was cancelled"),
     EventKind.PAYMENT_NEEDS_CUSTOMER: (
         "A payment waits for the customer's confirmation",
         "A payment waits for you to confirm it with your bank",
@@ -160,7 +168,7 @@ MONEY_EVENTS: Final[Mapping[EventKind, tuple[str, str]]] = {
 }
 
 SENTENCES: Final[Mapping[Verb, Sentence]] = {
-    Verb.CREATED: _open(_words("Opened"), _words("You told us"), has_message=True),
+    Verb.CREATED: _open(_words("Opened"), _created_to_customer, has_message=True),
     Verb.CATEGORISED: _open(lambda e: f"{_who(e)} set the category: {_label(Category, e.data['to'])}"),
     Verb.PRIORITISED: _open(lambda e: f"{_who(e)} set the priority: {Priority(int(e.data['to'])).label}"),
     Verb.ASSIGNED: _open(_assigned, _assigned_to_customer),
@@ -175,7 +183,7 @@ SENTENCES: Final[Mapping[Verb, Sentence]] = {
     Verb.DIAGNOSED: _money(_diagnosed, "Diagnosed", _words("We looked at your payments")),
     Verb.MONEY_EVENT: _money(_money_event, "Something happened to the money", _money_event_to_customer),
     Verb.REFUND_REQUESTED: _money(
-        _money_back("{who} asked for a refund{amount}"), "A refund", _words("We prepare your refund")
+        _money_back("{who} asked for a refund{amount}"), "A refund", _words("We prepared your refund")
     ),
     Verb.REFUND_APPROVED: _money(
         _money_back("{who} approved the refund{amount}"), "A refund", _words("Your refund is approved")
@@ -191,7 +199,7 @@ SENTENCES: Final[Mapping[Verb, Sentence]] = {
         _money_back("The refund{amount} failed"), "A refund", _words("The refund came back; we look for another way")
     ),
     Verb.CREDIT_REQUESTED: _money(
-        _money_back("{who} asked for a credit{amount}"), "A credit", _words("We prepare a correction of your bill")
+        _money_back("{who} asked for a credit{amount}"), "A credit", _words("We prepared a correction of your bill")
     ),
     Verb.CREDIT_ISSUED: _money(
         _money_back("A credit{amount} was put on the bill"), "A credit", _words("We put a credit on your bill")
@@ -213,7 +221,7 @@ SENTENCES: Final[Mapping[Verb, Sentence]] = {
     Verb.ESCALATION_TAKEN_OVER: _open(
         lambda e: f"{_who(e)} took the ticket over", lambda e: f"{_first_name(_who(e))} took it over"
     ),
-    Verb.SOLVED: _open(lambda e: f"{_who(e)} solved it", _words("We think it is solved")),
+    Verb.SOLVED: _open(_solved, lambda e: "We think it is solved" if e.actor_name else "Nothing is left to do"),
     Verb.CONFIRMED_SOLVED: _open(_words("The customer says it is solved"), _words("You said it is solved")),
     Verb.REOPENED: _open(lambda e: f"{_who(e)} opened it again", _reopened_to_customer),
     Verb.CARD_NUMBER_REMOVED: _open(

@@ -1,6 +1,7 @@
 """What the front end promises, read off its files: nothing inline, one place for colours, files of a readable size."""
 
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,9 @@ SAYS_SO = """hx-headers='{"X-Redress-Poll": "1"}'"""
 COLOUR = re.compile(r":[^;{}]*(?:#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch|lab)a?\()[^;{}]*;")
 TOKEN = re.compile(r"--([a-z0-9-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
 
+TAGS = re.compile(r"\{%(?!\s*money\b).*?%\}|\{#.*?#\}", re.DOTALL)  # all but the one that prints an amount
+VOID = {"br", "hr", "img", "input", "link", "meta"}
+
 TEXT_AAA = [("ink", ground) for ground in ("paper", "sheet", "selection", "green-soft", "amber-soft", "red-soft")]
 TEXT_AA = [
     *[("ink-2", ground) for ground in ("paper", "sheet", "selection", "amber-soft")],
@@ -40,6 +44,26 @@ TEXT_AA = [
     ("on-red", "red-strong"),
 ]
 EDGES = [("field-edge", "paper"), ("field-edge", "sheet"), ("green", "paper"), ("green", "sheet"), ("red", "sheet")]
+
+
+class DirectText(HTMLParser):
+    """Text that is a child of an element of this class, and not of one inside it."""
+
+    def __init__(self, css_class: str) -> None:
+        super().__init__()
+        self.css_class, self.open, self.found = css_class, list[bool](), list[str]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(self.css_class in (dict(attrs).get("class") or "").split())
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID and self.open:
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] and data.strip():
+            self.found.append(data.strip())
 
 
 def _named(path: Path) -> str:
@@ -63,6 +87,34 @@ def test_what_asks_by_the_clock_says_that_no_hand_did() -> None:
 
     assert [name for name, element in polling if SAYS_SO not in element] == []
     assert len(polling) == sum(len(BY_THE_CLOCK.findall(text)) for text in texts.values()) >= 2
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=_named)
+def test_the_words_of_a_notice_stand_in_an_element_of_their_own(template: Path) -> None:
+    """A notice is a grid: bare words beside a link or an amount become cells, printed over each other."""
+    reader = DirectText("notice")
+    reader.feed(TAGS.sub("", template.read_text()))
+
+    assert reader.found == []
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ('<p class="notice">{% money a b %} of yours: <a href="x">ask us</a></p>', ["{% money a b %} of yours:"]),
+        ('<div class="notice{% if a %} notice-due{% endif %}" role="alert">{{ why }}</div>', ["{{ why }}"]),
+        (
+            '<div class="notice"><img src="a"><p>Words <b>of</b> it.</p>{% if a %}<p>More.</p>{% endif %}</div> after',
+            [],
+        ),
+        ('<div class="notices">{% include "components/notice.html" %}</div>', []),
+    ],
+)
+def test_bare_words_in_a_notice_are_found(written: str, found: list[str]) -> None:
+    reader = DirectText("notice")
+    reader.feed(TAGS.sub("", written))
+
+    assert reader.found == found
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=_named)

@@ -68,6 +68,26 @@ def test_desk_by_keys_alone(people: People) -> None:
     expect(composer).to_have_value("")
 
 
+def test_field_dragged_larger_is_replaced_without_its_style(people: People) -> None:
+    """What the console says of it fails every test of people: htmx would copy the style that the dragging left."""
+    agent = people(AGENT)
+    page = agent.page
+    agent.come_in("/desk/")
+    page.get_by_role("link", name=re.compile("Two times 29 dollars")).click()
+    composer = page.locator("textarea[data-composer]")
+    page.locator(".composer-mode").click()
+    expect(composer).to_have_attribute("placeholder", re.compile("^Note for colleagues. .+ does not see it$"))
+    expect(page.get_by_role("textbox", name="Note for colleagues")).to_be_focused()
+
+    composer.fill("Seen twice on the statement.")
+    composer.evaluate("(field) => field.style.setProperty('height', '200px')")  # as the corner does, when dragged
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator(".conversation").get_by_text("Seen twice on the statement.")).to_be_visible()
+    expect(composer).to_have_attribute("placeholder", re.compile("^Write to "))
+    expect(composer).not_to_have_attribute("style", re.compile("."))
+
+
 def test_lock_opens_where_one_writes(people: People) -> None:
     agent = people(OTHER_AGENT)
     page = agent.page

@@ -55,7 +55,11 @@ def test_the_workbench_by_keys_alone(people: People) -> None:
     assert set(listed.locator("kbd").all_inner_texts()) - {"J", "K", "?"} >= KEYS - {"S", "U"}
     fin.accessible()
     press(page, "Escape", "a")
-    said(page, "Matched.")
+    said(page, "Matched. This is the next line.")
+    expect(page.locator("#line-title")).to_be_focused()
+    tab_to(page.get_by_role("link", name="Back to the one before"))
+    press(page, "Enter")
+    expect(page.locator("dl.facts")).to_contain_text("Ida Novak")
     press(page, "?")
     assert "U" in listed.locator("kbd").all_inner_texts()
     press(page, "Escape", "u")

@@ -97,7 +97,7 @@ def test_a_card_number_is_gone_before_it_is_stored(client: Client) -> None:
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"subject": ""}, "Say in one line what happened"),
+        ({"subject": ""}, "In a few words, for example"),
         ({"text": "  "}, "Write something first."),
         ({"text": "x" * 20_001}, "This is too long"),
         ({"email": "lena"}, "This is not an email address"),

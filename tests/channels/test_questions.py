@@ -9,10 +9,14 @@ from django.utils import timezone
 from billing.access.scopes import seeing_as_system
 from billing.models import Customer, PaymentRead, Refund
 from billing.states import RefundReason, RefundStatus
+from supportdesk.helpsite.actions.articles import save_topic
 from supportdesk.people.models import Team, User
 from supportdesk.tickets.actions.conversation import add_note, reply
+from supportdesk.tickets.actions.links import link_record
+from supportdesk.tickets.actions.rows import note_deed
 from supportdesk.tickets.actions.status import solve
 from supportdesk.tickets.models import Ticket
+from supportdesk.tickets.states import Channel, Verb
 from tests.billing.records import records_of
 from tests.personas import make_user, sign_in
 from tests.tickets.factories import as_it_is, make_queue, make_ticket, new_key
@@ -153,6 +157,62 @@ def test_a_broken_page_key_starts_at_the_top(ticket: Ticket, customer_client: Cl
 
     assert response.status_code == 200
     assert ticket.subject in response.content.decode()
+
+
+def test_a_question_that_nobody_asked_says_so_and_has_no_empty_conversation(
+    ticket: Ticket, customer_client: Client
+) -> None:
+    at = timezone.now()
+    noticed = Ticket.objects.create(
+        subject="A payment needs attention",
+        channel=Channel.MONEY_EVENT,
+        queue=ticket.queue,
+        customer=ticket.customer,
+        requester=ticket.requester,
+        created_at=at,
+        updated_at=at,
+        due_at=at,
+    )
+    note_deed(noticed, Verb.CREATED, at=at, by=None, data={"channel": Channel.MONEY_EVENT})
+
+    page = page_of(customer_client, noticed)
+
+    assert ("We noticed it" in page, "You told us" in page, "What was said" in page) == (True, False, False)
+
+
+def test_the_list_says_which_question_waits_for_its_refund(ticket: Ticket, customer_client: Client) -> None:
+    before = customer_client.get("/my/").content.decode()
+    note_deed(ticket, Verb.REFUND_SENT, at=timezone.now(), by=None)
+    after = customer_client.get("/my/").content.decode()
+
+    assert ("We are on it" in before, "Refund on its way" in before) == (True, False)
+    assert ("We are on it" in after, "Refund on its way" in after) == (False, True)
+    assert f'Question <span class="ref">{ticket.pk}</span>' in after
+    assert 'href="/my/" aria-current="true"' in after
+    assert "Ask a question" in after
+
+
+def test_that_we_looked_at_the_payments_is_told_once(ticket: Ticket, customer_client: Client) -> None:
+    for verb in (Verb.DIAGNOSED, Verb.REFUND_APPROVED, Verb.DIAGNOSED):
+        note_deed(ticket, verb, at=timezone.now(), by=None)
+
+    assert page_of(customer_client, ticket).count("We looked at your payments") == 1
+
+
+def test_who_has_asked_about_a_payment_is_shown_the_question(
+    ticket: Ticket, record: Customer, customer_client: Client
+) -> None:
+    save_topic(slug="charged-twice", title="Twice?", summary="Look", ticket_category="missing_or_duplicate", position=0)
+    payment = records_of(record).payment
+    asking = f"/contact/charged-twice/?about={payment.reference}"
+    before = customer_client.get(asking).content.decode()
+    with seeing_as_system():
+        link_record(ticket, payment, by=None, at=timezone.now())
+
+    assert "You asked us about it" not in before
+    assert (
+        f'<a href="/my/questions/{ticket.pk}/">question {ticket.pk}</a>' in customer_client.get(asking).content.decode()
+    )
 
 
 @pytest.mark.parametrize("rows", [1, 4])

@@ -8,8 +8,8 @@ from django.utils import timezone
 from billing.access.scopes import seeing_as_agent, seeing_as_system
 from billing.actions import events
 from billing.actions.reconciliation.run import reconcile
-from billing.models import Agreement, Discrepancy, MoneyEvent, OutboxMessage, Refund
-from billing.states import AgreementStatus, EventKind
+from billing.models import Agreement, Discrepancy, Invoice, MoneyEvent, OutboxMessage, Refund
+from billing.states import AgreementStatus, EventKind, InvoiceStatus
 from disputes.models import Dispute
 from supportdesk.people import roles
 from supportdesk.people.models import User
@@ -99,6 +99,36 @@ def test_the_next_failure_goes_to_the_same_ticket(records: Records) -> None:
 
     (ticket,) = Ticket.objects.all()
     assert verbs(ticket) == ["created", "linked", "money_event", "money_event"]
+
+
+def _noticed(records: Records) -> Ticket:
+    record_money_event(happened(EventKind.PAYMENT_FAILED, records).pk, at=NOW)
+    (ticket,) = Ticket.objects.all()
+    return ticket
+
+
+def _pay(records: Records) -> None:
+    with seeing_as_system():
+        Invoice.objects.filter(pk=records.invoice.pk).update(status=InvoiceStatus.PAID, paid_at=NOW)
+    record_money_event(happened(EventKind.INVOICE_PAID, records, invoice=records.invoice).pk, at=NOW)
+
+
+def test_what_we_noticed_ourselves_ends_with_its_bill(records: Records) -> None:
+    ticket = _noticed(records)
+    _pay(records)
+
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.ended_by_itself, verbs(ticket)[-2:]) == ("solved", True, ["money_event", "solved"])
+    assert not OutboxMessage.objects.filter(key__startswith="ticket-solved").exists()
+
+
+def test_what_somebody_took_up_stays_theirs(records: Records, agent: User) -> None:
+    ticket = _noticed(records)
+    Ticket.objects.filter(pk=ticket.pk).update(assignee=agent)
+    _pay(records)
+
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.ended_by_itself) == ("new", False)
 
 
 def test_a_failure_after_it_was_solved_is_new(records: Records, agent: User) -> None:

@@ -13,6 +13,7 @@ from billing.access.own import own_customer, own_record
 from billing.access.policies import Policy, declares
 from billing.text.lines import clean_line
 from supportdesk.channels.forms import AskForm, AskUnknownForm
+from supportdesk.channels.queries import asked_about
 from supportdesk.channels.sent import digest_of, last_sent, remember_sent, sent_with
 from supportdesk.channels.unsent import NOT_SENT, SIGNED_AS, drawn_for, forget_unsent, keeps_words, unsent_on
 from supportdesk.helpsite.models import ArticleCategory
@@ -89,13 +90,14 @@ def _page(
     other_words: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    known = _customer_user(request)
+    known, about = _customer_user(request), _asked_about(request)
     before = last_sent(request, by=known.pk if known else None)
     page = {
         "topic": topic,
         "form": form,
         "articles": articles_of(topic)[:4],
-        "about": _asked_about(request),
+        "about": about,
+        "asked": asked_about(known, about) if known else None,
         "not_sent": not_sent,
         "other_words": other_words,
         "before": before,

@@ -29,7 +29,8 @@ def questions(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     found = queries.questions_of(user, before=_before(request))
     shown, more = found[: queries.PAGE_SIZE], len(found) > queries.PAGE_SIZE
-    return render(request, "channels/questions_page.html", {"questions": shown, "last": shown[-1] if more else None})
+    page = {"questions": shown, "last": shown[-1] if more else None, "section": "questions"}
+    return render(request, "channels/questions_page.html", page)
 
 
 @declares(Policy.CUSTOMER, methods=["GET"])
@@ -99,7 +100,12 @@ def _question_page(
     user = cast(User, request.user)
     ticket = get_ticket_for(user, number)
     with seeing_own(request, view="channels.question", case_ref=str(ticket.pk)):
-        page = {"question": queries.question_for(user, ticket), "form": form, "not_sent": not_sent}
+        page = {
+            "question": queries.question_for(user, ticket),
+            "form": form,
+            "not_sent": not_sent,
+            "section": "questions",
+        }
         return render(request, "channels/question_page.html", page, status=status)
 
 

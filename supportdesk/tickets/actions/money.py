@@ -12,7 +12,7 @@ from billing.access.scopes import seeing_as_system
 from billing.actions.reconciliation.discrepancies import note_case
 from billing.models import MoneyEvent
 from billing.outbox import enqueue
-from billing.states import EventKind
+from billing.states import EventKind, InvoiceStatus
 from disputes.models import Dispute
 from disputes.states import NEEDS_ANSWER
 from supportdesk.people.models import User
@@ -101,12 +101,29 @@ def _update(ticket: Ticket, event: MoneyEvent, trouble: Trouble, *, at: datetime
         _raise_alarm(ticket, at=at)
     _note(ticket, event, trouble)
     ticket.legal_due_at = legal_due(ticket)
+    if _ended_by_itself(ticket, event):
+        move_on(ticket, TicketStatus.SOLVED, at=at, by=None)
     keep_clock(ticket, at=at)
     if comes_back:
         grow(ticket)
     save(ticket, *STATUS_FIELDS, "legal_due_at", "priority", at=at)
     _tell_whom_it_concerns(ticket, event)
     return ticket
+
+
+def _ended_by_itself(ticket: Ticket, event: MoneyEvent) -> bool:
+    """A failed payment that nobody asked about and nobody took up, and its bill is paid now: nothing is left to do."""
+    return (
+        event.kind == EventKind.INVOICE_PAID
+        and event.invoice is not None
+        and event.invoice.status == InvoiceStatus.PAID
+        and ticket.category == Category.PAYMENT_FAILED
+        and ticket.noticed_by_us
+        and ticket.status in {TicketStatus.NEW, TicketStatus.OPEN}
+        and ticket.assignee_id is None
+        and ticket.legal_due_at is None
+        and not ticket.messages.exists()
+    )
 
 
 def _bring_back(ticket: Ticket, *, at: datetime) -> None:

@@ -88,7 +88,7 @@ def move_on(ticket: Ticket, to: TicketStatus, *, at: datetime, by: User | None) 
         ticket.solved_at = at
         ticket.waiting_since = None
         note_deed(ticket, Verb.SOLVED, at=at, by=by)
-        if ticket.requester_email:
+        if by is not None and ticket.requester_email:  # what ended by itself asks nobody whether it is solved
             enqueue(
                 task="supportdesk.tickets.tasks.mail_solved",
                 key=f"ticket-solved:{ticket.pk}:{ticket.reopened_count}",

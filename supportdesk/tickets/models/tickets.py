@@ -134,6 +134,16 @@ class Ticket(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk} {self.subject}"
 
+    @property
+    def noticed_by_us(self) -> bool:
+        """Opened by what happened to the money, before anybody asked."""
+        return self.channel == Channel.MONEY_EVENT
+
+    @property
+    def ended_by_itself(self) -> bool:
+        """Its customer asked nothing and nobody of the desk took it up, so nobody is asked whether it is solved."""
+        return self.noticed_by_us and self.status == TicketStatus.SOLVED and self.assignee_id is None
+
 
 class TicketFinding(models.Model):
     """The diagnosis as it was seen for a ticket, and the amount the queue shows. Payment data: row-level security."""
