@@ -19,12 +19,15 @@ import billing
 import disputes
 import supportdesk
 from billing.credit_forms import CorrectionForm, CreditForm, FeeWaiverForm, GoodwillForm, PromotionForm
+from billing.credits.plans import BillLine
 from billing.forms import RefundForm, SplitForm
 from billing.forms_compare import CompareForm
 from billing.forms_statements import MappingForm
 from billing.redaction.forms import REFUSAL, is_for_text
+from billing.states import LineKind
 from supportdesk.channels.forms import AskForm, AskUnknownForm, MessageForm
 from supportdesk.people import roles
+from supportdesk.people.account_forms import ReauthenticateForm
 from supportdesk.people.forms import CodeForm, EnrolForm, JoinForm
 from supportdesk.people.models import Team, User
 from supportdesk.tickets.forms import AssignForm, KeyForm, PropertiesForm
@@ -46,7 +49,7 @@ UNREFUSED: Final[Mapping[tuple[type[forms.BaseForm], str], str]] = {
     (KeyForm, "before"): "A place in a list, read as a moment and a number and forgotten.",
 }
 
-_LINE = SimpleNamespace(kind="fee", left_minor=100, amount_minor=100, position=1, description="Late fee")
+_LINE = BillLine(position=1, kind=LineKind.FEE, description="Late fee", amount_minor=100)
 _BILL = {"bill": SimpleNamespace(currency="USD", lines=[_LINE])}
 NEEDED: Final[Mapping[type[forms.BaseForm], Mapping[str, Any]]] = {
     RefundForm: {"payment": SimpleNamespace(currency="USD")},
@@ -56,6 +59,7 @@ NEEDED: Final[Mapping[type[forms.BaseForm], Mapping[str, Any]]] = {
     },
     MappingForm: {"header": ["Day", "Amount"]},
     JoinForm: {"email": "lena@desk.test"},
+    ReauthenticateForm: {"user": User()},
     PropertiesForm: {"user": User(), "ticket": Ticket()},
     AssignForm: {"ticket": Ticket(queue=Queue(team_id=1))},
     **dict.fromkeys((FeeWaiverForm, GoodwillForm, CorrectionForm, PromotionForm), _BILL),
@@ -68,9 +72,14 @@ def our_forms() -> list[type[forms.BaseForm]]:
             if ".migrations." not in module.name:
                 import_module(module.name)
     found = {each for each in _below(forms.BaseForm) if each.__module__.partition(".")[0] in ROOTS}
-    # A CreditForm is only ever one of its four kinds; those that card_free makes are the admin's, asked below.
+    # A CreditForm is only ever one of its four kinds; those that card_free makes are the admin's, asked below; what has
+    # no fields of its own is mixed into others.
     return sorted(
-        (each for each in found if each is not CreditForm and "CardFree" not in each.__name__),
+        (
+            each
+            for each in found
+            if each is not CreditForm and "CardFree" not in each.__name__ and hasattr(each, "base_fields")
+        ),
         key=lambda each: str(each),
     )
 

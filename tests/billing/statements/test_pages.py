@@ -168,7 +168,7 @@ def test_a_new_account_is_kept_in_the_currency_that_the_column_names(finance: Cl
         ({"new_account": ""}, "Choose the account, or write the number of a new one."),
         ({"currency": ""}, "Say which column holds the currency, or which currency the file is in."),
         ({"column_0": ""}, "Say which column holds the booking date."),
-        ({"name": ""}, "This field is required."),
+        ({"name": ""}, "Give this mapping a name"),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_is_kept(finance: Client, changed: dict[str, str], words: str) -> None:
