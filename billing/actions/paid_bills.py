@@ -36,15 +36,16 @@ def look_at_bills_of(parts: Iterable[int], *, because: str) -> None:
 def settle_paid_bill(invoice_id: int, *, at: datetime) -> Invoice:
     """What is paid here is paid, whether or not its provider knows the bill; what the bank took back is open again."""
     invoice = lock_invoice(invoice_id)
+    was_written_off = bool(invoice.written_off_minor)
     _count_transfers(invoice)
-    due = standing_of(invoice).due_minor
-    if invoice.status in TO_PAY and not due:
-        _close(invoice, at=at)
-    elif invoice.status == InvoiceStatus.PAID and due and _was_paid_by_bank(invoice):
-        set_status(invoice, InvoiceStatus.OPEN)
-        invoice.paid_at = None
-        invoice.save(update_fields=["status", "paid_at"])
-        _say(EventKind.INVOICE_UNPAID, invoice, at=at)
+    standing = standing_of(invoice)
+    if invoice.status in TO_PAY and not standing.due_minor:
+        if standing.here_minor or not invoice.written_off_minor:
+            _close(invoice, at=at)
+        elif set_status(invoice, InvoiceStatus.UNCOLLECTIBLE):  # given up on; nobody paid it
+            invoice.save(update_fields=["status"])
+    elif standing.due_minor and (_was_paid_by_bank(invoice) or _was_given_up(invoice, was_written_off)):
+        _open_again(invoice, at=at)
     return invoice
 
 
@@ -68,11 +69,25 @@ def _close(invoice: Invoice, *, at: datetime) -> None:
         )
 
 
+def _open_again(invoice: Invoice, *, at: datetime) -> None:
+    if set_status(invoice, InvoiceStatus.OPEN):
+        invoice.paid_at = None
+        invoice.save(update_fields=["status", "paid_at"])
+        _say(EventKind.INVOICE_UNPAID, invoice, at=at)
+
+
 def _was_paid_by_bank(invoice: Invoice) -> bool:
     """Lines of the bank paid it, and nobody else says that it is paid: a provider may have been told elsewhere."""
+    if invoice.status != InvoiceStatus.PAID:
+        return False
     if invoice.known_to_provider and not OutboxMessage.objects.filter(key=_told(invoice)).exists():
         return False
     return MatchPart.objects.filter(expected__invoice=invoice).exists()
+
+
+def _was_given_up(invoice: Invoice, was_written_off: bool) -> bool:
+    """By finance, who waits for it again. What the provider gave up on stays given up."""
+    return invoice.status == InvoiceStatus.UNCOLLECTIBLE and was_written_off and not invoice.written_off_minor
 
 
 def _told(invoice: Invoice) -> str:

@@ -8,13 +8,23 @@ from billing.access.scopes import seeing_as_system
 from billing.actions.checkouts import refuse_payment
 from billing.actions.paid_bills import TASK, settle_paid_bill
 from billing.actions.reconciliation.booking import book_found
-from billing.actions.reconciliation.deciding import accept_proposal, undo_part
+from billing.actions.reconciliation.deciding import accept_proposal, undo_match, undo_part
 from billing.actions.reconciliation.expecting import take_up_expected_money
 from billing.actions.reconciliation.making import write_off_expected
 from billing.actions.reconciliation.run import reconcile
 from billing.credits.plans import Correct, WaiveFee
 from billing.errors import BillingRefusal
-from billing.models import Customer, Discrepancy, ExpectedMoney, Invoice, Match, MatchPart, OutboxMessage, Payment
+from billing.models import (
+    Customer,
+    Discrepancy,
+    ExpectedMoney,
+    Invoice,
+    Match,
+    MatchPart,
+    OutboxMessage,
+    Payment,
+    ReconciliationLimit,
+)
 from billing.queries.crediting import credit_with_us, standing_of
 from billing.queries.giving_back import giving_back
 from billing.states import InvoiceStatus
@@ -133,14 +143,36 @@ def test_a_bill_that_its_provider_calls_paid_is_not_opened(bill: Invoice, fin: U
     assert state(bill)[0] == InvoiceStatus.PAID
 
 
-def test_the_rest_that_is_written_off_is_not_asked_for(bill: Invoice, fin: User) -> None:
+def written_off(bill: Invoice, *, by: User) -> Match:
     limit(50_000, write_off_minor=20_000)
     with seeing_as_system():
         take_up_expected_money()
         expected = ExpectedMoney.objects.get(invoice=bill)
-
-    system(write_off_expected, expected.pk, by=fin, note="Will not come", key="w" * 32, at=AT)
+    match: Match = system(write_off_expected, expected.pk, by=by, note="Will not come", key="w" * 32, at=AT)
     look()
+    return match
+
+
+def test_a_bill_written_off_is_given_up_on_and_nobody_calls_it_paid(bill: Invoice, fin: User) -> None:
+    match = written_off(bill, by=fin)
+    assert state(bill) == (InvoiceStatus.UNCOLLECTIBLE, 0, 0)
+
+    system(undo_match, match.pk, by=fin, key="u" * 32, at=AT)
+    look()
+
+    assert state(bill) == (InvoiceStatus.OPEN, 11_500, 11_500)
+
+
+def test_the_rest_that_is_written_off_is_not_asked_for(bill: Invoice, fin: User) -> None:
+    limit(50_000)
+    transfer(bill, 10_000)
+    with seeing_as_system():
+        proposed = Match.objects.get()
+    system(accept_proposal, proposed.pk, by=fin, key="a" * 32, at=AT)
+    with seeing_as_system():
+        ReconciliationLimit.objects.all().delete()
+
+    written_off(bill, by=fin)
 
     assert state(bill) == (InvoiceStatus.PAID, 0, 0)
 
