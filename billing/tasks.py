@@ -75,13 +75,13 @@ def tell_provider_of_method(checkout_id: int) -> None:
 
 
 @shared_task(base=OnceTask)
-def settle_paid_bill(invoice_id: int) -> None:
+def settle_paid_bill(invoice_id: int, taken_away: bool = False) -> None:
     """A payment, a bank line or a credit may have paid it; a return may have opened it."""
     from billing.access.scopes import seeing_as_system
     from billing.actions.paid_bills import settle_paid_bill as settle
 
     with seeing_as_system():
-        settle(invoice_id, at=timezone.now())
+        settle(invoice_id, at=timezone.now(), taken_away=taken_away)
 
 
 class LongTask(OutsideTask):

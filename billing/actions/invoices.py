@@ -11,8 +11,10 @@ from billing.actions.statuses import set_status
 from billing.gateways.deriving import Contradiction
 from billing.gateways.facts import InvoiceFacts, LineFacts
 from billing.models import Agreement, Checkout, Invoice, InvoiceLine
+from billing.queries.crediting import standing_of
 from billing.states import CheckoutStatus, EventKind, InvoiceStatus
 
+UNPAID = frozenset({InvoiceStatus.OPEN, InvoiceStatus.UNCOLLECTIBLE})
 ISSUED = frozenset({InvoiceStatus.OPEN, InvoiceStatus.PAID, InvoiceStatus.UNCOLLECTIBLE})
 
 
@@ -46,13 +48,20 @@ def _status_of(row: Invoice, facts: InvoiceFacts) -> str:
     """What was taken back or paid here stays so, while the provider has yet to hear of it."""
     if row.credited_minor and row.credited_minor == facts.total_minor and row.status == InvoiceStatus.VOID:
         return InvoiceStatus.VOID
-    if row.status == InvoiceStatus.PAID and facts.status == InvoiceStatus.OPEN and _paid_on_our_page(row):
+    if row.status == InvoiceStatus.PAID and facts.status in UNPAID and _paid_here(row):
         return InvoiceStatus.PAID
+    if row.status == InvoiceStatus.OPEN and facts.status == InvoiceStatus.PAID and _said_by_us_alone(row):
+        return InvoiceStatus.OPEN
     return facts.status
 
 
-def _paid_on_our_page(row: Invoice) -> bool:
-    return Checkout.objects.filter(invoice=row, status=CheckoutStatus.COMPLETE).exists()
+def _paid_here(row: Invoice) -> bool:
+    return row.paid_here_at is not None or Checkout.objects.filter(invoice=row, status=CheckoutStatus.COMPLETE).exists()
+
+
+def _said_by_us_alone(row: Invoice) -> bool:
+    """The provider was told that it is paid, which was undone here; it says so for ever."""
+    return row.paid_here_at is not None and bool(standing_of(row).due_minor)
 
 
 def _refuse_taken_number(row: Invoice, facts: InvoiceFacts) -> None:

@@ -107,6 +107,7 @@ def _reissue(credit: CreditNote, wrong: Invoice, effect: Effect, *, at: datetime
         period_start=wrong.period_start,
         period_end=wrong.period_end,
         paid_at=at if paid else None,
+        paid_here_at=at if paid else None,
         corrects=wrong,
         carried_minor=effect.carried_minor,
     )

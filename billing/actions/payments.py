@@ -112,9 +112,10 @@ def _bill_of(row: Payment, state: PaymentState, key: str) -> Invoice | None:
     told = _bill(row, state, key)
     if row.pk is None or row.invoice_id == (told.pk if told else None):
         return told
-    moves = Match.objects.filter(payment=row.pk, deed=Deed.MOVE, status=MatchStatus.POSTED).select_related("invoice")
-    moved = moves.order_by("-pk").first()
-    return moved.invoice if moved is not None else told
+    moved = Match.objects.filter(
+        payment=row.pk, invoice=row.invoice_id, deed=Deed.MOVE, status=MatchStatus.POSTED
+    ).exists()
+    return row.invoice if moved else told
 
 
 def _bill(row: Payment, state: PaymentState, key: str) -> Invoice | None:

@@ -22,6 +22,8 @@ def look_at_bills(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         ignore_conflicts=True,
         batch_size=1000,
     )
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('redress.scope', '', true)")
 
 
 class Migration(migrations.Migration):

@@ -37,6 +37,8 @@ class Invoice(ProviderRecord):
     # What lines of the bank brought for it, less what the bank took back; and what of it finance waits for no longer.
     transferred_minor = MinorField(default=0, db_default=0)
     written_off_minor = MinorField(default=0, db_default=0)
+    # When it was first paid here: by a hosted page, a transfer, a credit. Its provider was told, and says so since.
+    paid_here_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -63,7 +63,7 @@ def needed_minor(bill: Invoice) -> int:
     if newest.status == InvoiceStatus.VOID:
         return 0
     elsewhere = _kept(each for each in chain if each.pk != bill.pk)
-    return max(0, newest.creditable_minor - elsewhere - bill.transferred_minor)
+    return max(0, newest.creditable_minor - newest.written_off_minor - elsewhere - bill.transferred_minor)
 
 
 def credit_with_us(customer_id: int, *, currency: str) -> Money:
@@ -85,12 +85,12 @@ def credit_with_us(customer_id: int, *, currency: str) -> Money:
 
 def _left_over(newest: Any, bills: Mapping[int, Any]) -> int:
     """Of a bill and those that it stands for: what was paid on all of them, and is asked for no longer."""
-    first, here = newest, int(newest.here)
-    while first.corrects_id in bills:
-        first = bills[first.corrects_id]
-        here += first.here
+    bill, here, most = newest, int(newest.here), int(newest.total_minor)
+    while bill.corrects_id in bills:
+        bill = bills[bill.corrects_id]
+        here, most = here + bill.here, max(most, bill.total_minor)
     asked: int = newest.creditable_minor
-    return max(0, min(int(first.total_minor), here) - asked)
+    return max(0, min(most, here) - asked)
 
 
 def _refundable() -> Coalesce:

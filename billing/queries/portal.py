@@ -102,7 +102,7 @@ def _knowing_what_went_back(bills: QuerySet[Invoice]) -> QuerySet[Invoice]:
         payment__invoice=OuterRef("pk"), status__in=ON_ITS_WAY, currency=OuterRef("currency")
     ).order_by()
     kept = F("captured_minor") - F("refunded_minor") - F("disputed_lost_minor")
-    needed = F("total_minor") - F("credited_minor") - F("carried_minor")
+    needed = F("total_minor") - F("credited_minor") - F("carried_minor") - F("written_off_minor")
     gone = Q(_back__gt=0) & Q(_kept__lt=needed + F("_going"))
     return bills.alias(
         _kept=_summed(of_bill.values("invoice").annotate(sum=Sum(kept))) + F("transferred_minor"),

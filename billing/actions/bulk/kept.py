@@ -20,7 +20,7 @@ FROM_A_LINE: Final = "starts_with({of}external_id, 'line:')"
 _SENT_BACK: Final = f"answer.outcome = 'declined' AND {FROM_A_LINE.format(of='answer.')}"
 _STATUS: Final = ("status", "paid_at", "next_retry_at")
 _COVERED: Final = """
-r.total_minor - was.credited_minor - was.carried_minor <= (
+r.total_minor - was.credited_minor - was.carried_minor - was.transferred_minor - was.written_off_minor <= (
     SELECT coalesce(sum(paid.captured_minor), 0) FROM billing_payment AS paid
     WHERE paid.invoice_id = was.id AND paid.status = 'succeeded' AND paid.currency = was.currency
 )"""
@@ -44,7 +44,7 @@ PAID_BY_BANK: Final = Kept(
 )""",
 )
 _SOMETHING_HERE: Final = """
-was.credited_minor > 0 OR EXISTS (
+was.credited_minor > 0 OR was.transferred_minor > 0 OR was.written_off_minor > 0 OR EXISTS (
     SELECT FROM billing_payment AS paid
     WHERE paid.invoice_id = was.id AND paid.status = 'succeeded' AND paid.provider <> was.provider
 ) OR EXISTS (
@@ -52,6 +52,7 @@ was.credited_minor > 0 OR EXISTS (
     WHERE move.invoice_id = was.id AND move.deed = 'move' AND move.status = 'posted'
 )"""
 PAID_IN_PART_HERE: Final = Kept(_STATUS, f"{_PAID} {_COVERED} AND ({_SOMETHING_HERE})")
+GIVEN_UP: Final = Kept(_STATUS, "was.status = 'uncollectible' AND was.written_off_minor > 0 AND r.status = 'open'")
 UNPAID_AGAIN: Final = Kept(
     _STATUS,
     f"""was.status = 'open' AND r.status = 'paid' AND NOT {_COVERED} AND EXISTS (
@@ -75,5 +76,5 @@ MOVED: Final = Kept(
 )""",
 )
 
-OF_BILLS: Final = (TAKEN_BACK, PAID_ON_THE_PAGE, PAID_BY_BANK, PAID_IN_PART_HERE, UNPAID_AGAIN)
+OF_BILLS: Final = (TAKEN_BACK, PAID_ON_THE_PAGE, PAID_BY_BANK, PAID_IN_PART_HERE, GIVEN_UP, UNPAID_AGAIN)
 OF_PAYMENTS: Final = (SENT_BACK, MOVED)

@@ -94,6 +94,12 @@ def refuse_faulty(target: Target, *, provider: str) -> list[Refusal]:
 def keep(target: Target) -> None:
     """Put back into the twin what a file cannot know of yet."""
     raw = raw_cursor()
+    if target.kept:  # nobody changes them between this look and the writing
+        raw.execute(
+            sql.SQL("SELECT FROM {} WHERE id IN (SELECT known_id FROM {}) ORDER BY id FOR NO KEY UPDATE").format(
+                target.table, TWIN
+            )
+        )
     for kept in target.kept:
         raw.execute(
             sql.SQL(

@@ -99,13 +99,14 @@ def _set_aside(match: Match, *, by: AbstractBaseUser, at: datetime) -> None:
 def _move(match: Match, *, by: AbstractBaseUser, at: datetime) -> None:
     """What the customer owes in all does not change."""
     payment, invoice = lock_for_move(match.payment_id or 0, invoice_id=match.invoice_id or 0)
-    bills = [bill for bill in (payment.invoice_id, invoice.pk) if bill]
+    before = payment.invoice_id
     # Where it was meant to go is where it is now: what the provider still says of the old bill no longer counts.
     payment.invoice = payment.intended_invoice = invoice
     payment.save(update_fields=["invoice", "intended_invoice"])
     events.record(kind=EventKind.INVOICE_CHANGED, at=at, customer=payment.customer, invoice=invoice, payment=payment)
-    for bill in bills:
-        look_whether_paid(bill, because=f"move:{match.pk}")
+    if before:
+        look_whether_paid(before, because=f"move:{match.pk}", taken_away=True)
+    look_whether_paid(invoice.pk, because=f"move:{match.pk}")
     misapplied = Discrepancy.objects.select_for_update().filter(
         kind=DiscrepancyKind.MISAPPLIED, expected__payment=payment, status__in=UNRESOLVED
     )

@@ -10,7 +10,7 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 
-from billing.actions.reconciliation.holding import HELD
+from billing.actions.reconciliation.holding import HELD, POSTED
 from billing.reconciliation.keys import key_sql
 
 DUE_AFTER_BUSINESS_DAYS: Final = 2
@@ -108,24 +108,29 @@ AND NOT EXISTS (SELECT 1 FROM billing_discrepancy d WHERE d.expected_id = e.id A
 UPDATE billing_expectedmoney SET status = 'void' WHERE id IN (SELECT id FROM no_longer_expected);
 DROP TABLE no_longer_expected;
 """
-# A bill that is to be paid again: its payment failed after all, or a match was undone.
-_AGAIN: Final = """
+# A bill that is to be paid again: its payment failed after all, a match was undone, or the bank took a transfer back.
+_AGAIN: Final = f"""
 UPDATE billing_expectedmoney e SET status = 'expected'
 FROM billing_invoice i
-WHERE i.id = e.invoice_id AND i.status = 'open' AND e.kind = 'invoice' AND e.status = 'void'
+WHERE i.id = e.invoice_id AND i.status = 'open' AND e.kind = 'invoice' AND e.status IN ('void', 'settled')
+    AND i.total_minor - i.credited_minor - i.carried_minor > 0
+    AND {HELD.format(amount="expected_minor", key="expected_id", row="e")} <> e.amount_minor
     AND NOT EXISTS (SELECT 1 FROM billing_payment p WHERE p.invoice_id = i.id
         AND p.status IN ('succeeded', 'processing'))
-"""
-# A credit note takes off a bill what nobody transfers any more. What came before it may be all that was left.
+"""  # noqa: S608
+# A credit note takes off a bill what nobody transfers any more. What came before it may be all that was left, or more;
+# what waits for a second person settles nothing yet.
 _CREDITED: Final = f"""
 CREATE TEMPORARY TABLE less_expected ON COMMIT DROP AS
-SELECT e.id, asked.minor, held.minor = asked.minor AS settled
+SELECT e.id, less.minor,
+    less.minor = {POSTED.format(amount="expected_minor", key="expected_id", row="e")} AS settled
 FROM billing_expectedmoney e
 JOIN billing_invoice i ON i.id = e.invoice_id
-CROSS JOIN LATERAL (SELECT i.total_minor - i.credited_minor - i.carried_minor AS minor) AS asked
 CROSS JOIN LATERAL (SELECT {HELD.format(amount="expected_minor", key="expected_id", row="e")} AS minor) AS held
-WHERE e.kind = 'invoice' AND e.status IN ('expected', 'missing') AND e.amount_minor <> asked.minor
-    AND asked.minor > 0 AND held.minor <= asked.minor;
+CROSS JOIN LATERAL (
+    SELECT greatest(i.total_minor - i.credited_minor - i.carried_minor, held.minor) AS minor
+) AS less
+WHERE e.kind = 'invoice' AND e.status IN ('expected', 'missing') AND less.minor > 0 AND less.minor <> e.amount_minor;
 UPDATE billing_expectedmoney e
 SET amount_minor = l.minor, status = CASE WHEN l.settled THEN 'settled' ELSE e.status END
 FROM less_expected l WHERE e.id = l.id;

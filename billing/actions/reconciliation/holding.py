@@ -10,3 +10,5 @@ HELD: Final = """
     + (SELECT coalesce(sum(h.{amount}), 0) FROM billing_matchpart h
         WHERE h.{key} = {row}.id AND NOT h.alone AND h.status IN ('found', 'waiting', 'posted'))
 """
+# The same of what is in the books.
+POSTED: Final = HELD.replace("('found', 'waiting', 'posted')", "('posted')")

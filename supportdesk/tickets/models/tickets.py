@@ -142,7 +142,12 @@ class Ticket(models.Model):
     @property
     def ended_by_itself(self) -> bool:
         """Its customer asked nothing and nobody of the desk took it up, so nobody is asked whether it is solved."""
-        return self.noticed_by_us and self.status == TicketStatus.SOLVED and self.assignee_id is None
+        return (
+            self.noticed_by_us
+            and self.category == Category.PAYMENT_FAILED
+            and self.status == TicketStatus.SOLVED
+            and self.assignee_id is None
+        )
 
 
 class TicketFinding(models.Model):

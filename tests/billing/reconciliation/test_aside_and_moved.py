@@ -249,11 +249,13 @@ def test_a_bill_that_a_moved_payment_pays_is_paid(lena: Records, fin: User) -> N
     system(move_payment, lena.payment.pk, invoice_id=bill.pk, by=fin, key=KEY, at=now)
 
     with seeing_as_system():
-        looked_at = [message.payload["invoice_id"] for message in OutboxMessage.objects.filter(task=TASK)]
-        assert sorted(looked_at) == sorted([lena.invoice.pk, bill.pk])
-        for invoice_id in looked_at:
-            settle_paid_bill(invoice_id, at=now)
+        Invoice.objects.filter(pk=lena.invoice.pk).update(status="paid", paid_here_at=now)
+        looks = [message.payload for message in OutboxMessage.objects.filter(task=TASK)]
+        assert sorted(look["invoice_id"] for look in looks) == sorted([lena.invoice.pk, bill.pk])
+        for look in looks:
+            settle_paid_bill(**look, at=now)
         assert Invoice.objects.get(pk=bill.pk).status == "paid"
+        assert Invoice.objects.get(pk=lena.invoice.pk).status == "open"
 
 
 def _where(records: Records) -> tuple[int | None, int | None]:

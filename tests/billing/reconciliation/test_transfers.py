@@ -69,8 +69,9 @@ def undo(*, by: User) -> None:
 def look() -> None:
     """As the relay would have it done."""
     with seeing_as_system():
-        for message in OutboxMessage.objects.filter(task=TASK).order_by("pk"):
-            settle_paid_bill(message.payload["invoice_id"], at=AT)
+        while message := OutboxMessage.objects.filter(task=TASK).order_by("pk").first():
+            message.delete()
+            settle_paid_bill(**message.payload, at=AT)
 
 
 def state(bill: Invoice) -> tuple[str, int, int]:
@@ -135,7 +136,7 @@ def test_a_bill_that_its_provider_calls_paid_is_not_opened(bill: Invoice, fin: U
     limit(50_000)
     transfer(bill, 11_500)
     with seeing_as_system():
-        Invoice.objects.filter(pk=bill.pk).update(provider="stripe", external_id="in_1")
+        Invoice.objects.filter(pk=bill.pk).update(paid_here_at=None)
 
     undo(by=fin)
     look()
@@ -247,3 +248,64 @@ def test_a_card_payment_beside_a_transfer_can_go_back_in_full(bill: Invoice) -> 
     with seeing_as_system():
         payment = Payment.objects.get(pk=payment.pk)
         assert giving_back(payment).over.minor == 11_500
+
+
+def test_what_was_carried_over_and_is_taken_back_opens_the_bill_in_its_place(
+    bill: Invoice, boss: User, fin: User
+) -> None:
+    limit(50_000)
+    transfer(bill, 11_500)
+    ask(bill, Correct(((1, 9_000), (2, 0))), by=boss)
+    with seeing_as_system():
+        new = Invoice.objects.get(corrects=bill)
+    assert state(new)[:2] == (InvoiceStatus.PAID, 0)
+
+    undo(by=fin)
+
+    look()
+    assert state(new)[:2] == (InvoiceStatus.OPEN, 9_000)
+
+
+def test_what_goes_back_of_goodwill_opens_no_bill(bill: Invoice) -> None:
+    transfer(bill, 11_500)
+    payment = pay(bill, amount_minor=1_000)
+    with seeing_as_system():
+        MatchPart.objects.update(status="undone")  # as if it had never been counted
+        Payment.objects.filter(pk=payment.pk).update(refunded_minor=1_000)
+        settle_paid_bill(bill.pk, at=AT)  # what the bank brought is less: open
+        assert Invoice.objects.get(pk=bill.pk).status == InvoiceStatus.OPEN
+        Invoice.objects.filter(pk=bill.pk).update(status=InvoiceStatus.PAID)
+        settle_paid_bill(bill.pk, at=AT)  # nothing was taken away since
+        assert Invoice.objects.get(pk=bill.pk).status == InvoiceStatus.PAID
+
+
+def test_what_waits_for_a_second_person_settles_nothing_that_was_credited(bill: Invoice, boss: User, fin: User) -> None:
+    transfer(bill, 10_000)
+    with seeing_as_system():
+        proposed = Match.objects.get()
+    waiting = system(accept_proposal, proposed.pk, by=fin, key="a" * 32, at=AT)
+    assert waiting.status == "waiting"
+
+    ask(bill, WaiveFee(2), by=boss)
+    with seeing_as_system():
+        take_up_expected_money()
+        assert ExpectedMoney.objects.filter(invoice=bill).values_list("status", "amount_minor").get() == (
+            "expected",
+            10_000,
+        )
+
+
+def test_a_credit_beyond_what_is_still_open_leaves_nothing_expected(bill: Invoice, boss: User, fin: User) -> None:
+    limit(50_000)
+    transfer(bill, 11_000)
+    with seeing_as_system():
+        proposed = Match.objects.get()
+    system(accept_proposal, proposed.pk, by=fin, key="a" * 32, at=AT)
+
+    ask(bill, WaiveFee(2), by=boss)
+    with seeing_as_system():
+        take_up_expected_money()
+        assert ExpectedMoney.objects.filter(invoice=bill).values_list("status", "amount_minor").get() == (
+            "settled",
+            11_000,
+        )

@@ -358,3 +358,19 @@ def test_a_payment_that_finance_moved_stays_on_its_bill() -> None:
     move_payment(payment.pk, invoice_id=first.pk, by=fin, key="b" * 32, at=NOW)
     take(event("charge.updated", {**paid, "description": "Home"}, T0 + 60))
     assert Payment.objects.get().invoice == first
+
+
+def test_a_bill_paid_here_stays_so_while_its_provider_calls_it_open_and_open_once_that_was_undone() -> None:
+    take(event("invoice.finalized", invoice(), T0))
+    Invoice.objects.update(status=InvoiceStatus.PAID, paid_here_at=NOW, transferred_minor=10_000)
+
+    take(event("invoice.updated", invoice(attempt_count=1), T0 + 5))
+    assert Invoice.objects.get().status == InvoiceStatus.PAID
+
+    Invoice.objects.update(status=InvoiceStatus.OPEN, transferred_minor=0)
+    take(event("invoice.paid", invoice(status="paid"), T0 + 9))
+    assert Invoice.objects.get().status == InvoiceStatus.OPEN  # that was our own word, and finance took it back
+
+    Invoice.objects.update(paid_here_at=None)
+    take(event("invoice.updated", invoice(status="paid", attempt_count=2), T0 + 12))
+    assert Invoice.objects.get().status == InvoiceStatus.PAID
