@@ -10,9 +10,9 @@ from billing.actions.renderings import freeze_if_issued
 from billing.actions.statuses import set_status
 from billing.gateways.deriving import Contradiction
 from billing.gateways.facts import InvoiceFacts, LineFacts
-from billing.models import Agreement, Checkout, Invoice, InvoiceLine
+from billing.models import Agreement, Invoice, InvoiceLine
 from billing.queries.crediting import standing_of
-from billing.states import CheckoutStatus, EventKind, InvoiceStatus
+from billing.states import EventKind, InvoiceStatus
 
 UNPAID = frozenset({InvoiceStatus.OPEN, InvoiceStatus.UNCOLLECTIBLE})
 ISSUED = frozenset({InvoiceStatus.OPEN, InvoiceStatus.PAID, InvoiceStatus.UNCOLLECTIBLE})
@@ -48,15 +48,11 @@ def _status_of(row: Invoice, facts: InvoiceFacts) -> str:
     """What was taken back or paid here stays so, while the provider has yet to hear of it."""
     if row.credited_minor and row.credited_minor == facts.total_minor and row.status == InvoiceStatus.VOID:
         return InvoiceStatus.VOID
-    if row.status == InvoiceStatus.PAID and facts.status in UNPAID and _paid_here(row):
+    if row.status == InvoiceStatus.PAID and facts.status in UNPAID and row.paid_here_at is not None:
         return InvoiceStatus.PAID
     if row.status == InvoiceStatus.OPEN and facts.status == InvoiceStatus.PAID and _said_by_us_alone(row):
         return InvoiceStatus.OPEN
     return facts.status
-
-
-def _paid_here(row: Invoice) -> bool:
-    return row.paid_here_at is not None or Checkout.objects.filter(invoice=row, status=CheckoutStatus.COMPLETE).exists()
 
 
 def _said_by_us_alone(row: Invoice) -> bool:

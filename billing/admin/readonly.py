@@ -28,6 +28,11 @@ class CappedPaginator(Paginator[Any]):
         return min(rows[: COUNTED + 1].count(), COUNTED)
 
 
+def list_title(options: "Options[Any]") -> dict[str, str]:
+    """Its name. Django's would be “Select seal to view”."""
+    return {"title": capfirst(str(options.verbose_name_plural))}
+
+
 class ReadOnlyAdmin(admin.ModelAdmin[Model]):
     """Whoever holds ``needs`` may look; nobody may add, change or delete."""
 
@@ -38,8 +43,7 @@ class ReadOnlyAdmin(admin.ModelAdmin[Model]):
     list_per_page = 50
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        title = capfirst(str(self.opts.verbose_name_plural))  # “Select seal to view” would be Django's
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        return super().changelist_view(request, {**list_title(self.opts), **(extra_context or {})})
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm(self.needs)

@@ -11,12 +11,11 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 
 from billing.access.guard import Refine, desk_payment_view
 from billing.access.reads import Look
 from billing.access.scopes import seeing_as_agent
-from billing.admin.readonly import CappedPaginator, looking_at
+from billing.admin.readonly import CappedPaginator, list_title, looking_at
 from billing.errors import BillingRefusal
 from billing.forms import DecisionForm
 from billing.models import CreditNote, Reading, Refund
@@ -70,8 +69,7 @@ class SecondPersonAdmin(admin.ModelAdmin[Asked]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         refine = looking_at(self.opts, "")
         guarded = desk_payment_view(reading=Reading.ADMIN, methods=["GET"], refine=refine)(super().changelist_view)
-        title = capfirst(str(self.opts.verbose_name_plural))  # “Select refund to view” would be Django's
-        return guarded(request, {**(extra_context or {}), "title": title})
+        return guarded(request, {**list_title(self.opts), **(extra_context or {})})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -10,7 +10,7 @@ from typing import Final
 from billing.comparing.amounts import Way
 from billing.comparing.reading import PastedLine
 from billing.diagnosis.facts import Facts
-from billing.diagnosis.findings import Diagnosis, Evidence, RecordKind
+from billing.diagnosis.findings import Diagnosis, Evidence, Finding, RecordKind
 from billing.diagnosis.records import PaymentFact, RefundFact
 from billing.diagnosis.rules.parts import proof
 from billing.diagnosis.words import date_of, day, money
@@ -38,12 +38,13 @@ class VerdictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``text`` is safe for the customer, and says the same to the agent."""
+    """``text`` is safe for the customer, and says the same to the agent; a finding has words for each."""
 
     line: PastedLine
     kind: VerdictKind
     text: str
     evidence: tuple[Evidence, ...] = ()
+    finding: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +140,19 @@ def _matched(line: PastedLine, movement: _Movement, facts: Facts, diagnosis: Dia
     }
     twice = next((found[code] for code in sorted(_TWICE & found.keys())), None)
     if twice is not None and _is_the_later(record, twice.evidence, facts):
-        return Verdict(line, VerdictKind.DUPLICATE, f"{twice.customer_headline}: {twice.customer_text}", twice.evidence)
+        return _said_by(twice, line, VerdictKind.DUPLICATE)
     misplaced = next((found[code] for code in sorted(_MISPLACED & found.keys())), None)
     if misplaced is not None:
-        text = f"{misplaced.customer_headline}: {misplaced.customer_text}"
-        return Verdict(line, VerdictKind.MISAPPLIED, text, misplaced.evidence)
+        return _said_by(misplaced, line, VerdictKind.MISAPPLIED)
     if line.name and movement.name and not _alike(line.name, movement.name):
         text = f"Your bank calls it “{line.name}”. It is our payment of {amount} from {on} for {what}."
         return Verdict(line, VerdictKind.OTHER_NAME, text, evidence)
     return Verdict(line, VerdictKind.MATCHED, f"Our payment of {amount} from {on} for {what}.", evidence)
+
+
+def _said_by(finding: Finding, line: PastedLine, kind: VerdictKind) -> Verdict:
+    text = f"{finding.customer_headline}: {finding.customer_text}"
+    return Verdict(line, kind, text, finding.evidence, finding)
 
 
 def _is_the_later(record: PaymentFact, evidence: Sequence[Evidence], facts: Facts) -> bool:

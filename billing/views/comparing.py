@@ -14,7 +14,7 @@ from billing.access.refusals import is_fragment
 from billing.comparing import Verdict, VerdictKind, compare, read_lines
 from billing.comparing.reading import MOST_CHARACTERS
 from billing.diagnosis import Facts, diagnose
-from billing.diagnosis.findings import Diagnosis, Evidence, RecordKind
+from billing.diagnosis.findings import Evidence, RecordKind
 from billing.diagnosis_facts import diagnosis_facts
 from billing.forms_compare import CompareForm
 from billing.models import Customer, Reading
@@ -56,14 +56,13 @@ class Row:
     ask_about: str  # the payment that a customer may write to us about as taken twice
 
 
-def _row(verdict: Verdict, diagnosis: Diagnosis, there: Set[Key], *, for_agent: bool) -> Row:
+def _row(verdict: Verdict, there: Set[Key], *, for_agent: bool) -> Row:
     """Where a finding speaks, it speaks to whoever reads: to the customer, or to the agent about the customer."""
     title, text = "", verdict.text
-    for each in diagnosis.findings:
-        if text == f"{each.customer_headline}: {each.customer_text}":
-            said = (each.headline, each.explanation) if for_agent else (each.customer_headline, each.customer_text)
-            title, text = said
-            break
+    if (found := verdict.finding) is not None:
+        title, text = (
+            (found.headline, found.explanation) if for_agent else (found.customer_headline, found.customer_text)
+        )
     payments = [each.reference for each in verdict.evidence if each.kind is RecordKind.PAYMENT]
     asks = not for_agent and verdict.kind is VerdictKind.DUPLICATE
     tone, word = MARKS[verdict.kind.value]
@@ -88,7 +87,7 @@ def _page(request: HttpRequest, customer_id: int, *, for_agent: bool) -> dict[st
     result = compare(reading.lines, facts, diagnosis, today=today)
     # A fragment stands in the panel and links to what is there; a page of its own has nothing to link to.
     there = money_panel(facts, diagnosis, at=at).shown if is_fragment(request) else frozenset()
-    rows = [_row(verdict, diagnosis, there, for_agent=for_agent) for verdict in result.verdicts]
+    rows = [_row(verdict, there, for_agent=for_agent) for verdict in result.verdicts]
     absent = [(each.text, _proofs(each.evidence, there)) for each in result.absent]
     again = CompareForm(initial={"text": form.cleaned_data["lines"]} if form.cleaned_data["text"] else None)
     return {"form": again, "rows": rows, "absent": absent, "reading": reading}

@@ -67,14 +67,13 @@ class DeskAdminSite(AdminSite):
         apps: list[Any] = super().get_app_list(request, app_label)
         trail: list[Any] = []
         for app in apps:
-            listed = sorted(
-                app["models"], key=lambda each: issubclass(each["model"], Event)
-            )  # keeps the order of names
-            histories = [each for each in listed if issubclass(each["model"], Event)]
-            app["models"] = listed if app_label else listed[: len(listed) - len(histories)]
+            histories = [each for each in app["models"] if issubclass(each["model"], Event)]
+            others = [each for each in app["models"] if each not in histories]
+            app["models"] = [*others, *histories] if app_label else others
             trail += histories
         if trail and not app_label:
-            apps.append({**apps[0], "name": "Audit trail", "app_label": "audit-trail", "models": trail})
+            of_all = {"name": "Audit trail", "app_label": "audit-trail", "app_url": reverse(f"{self.name}:index")}
+            apps.append({**apps[0], **of_all, "models": trail})
         return [app for app in apps if app["models"]]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

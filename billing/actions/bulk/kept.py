@@ -28,30 +28,12 @@ r.total_minor - was.credited_minor - was.carried_minor - was.transferred_minor -
 TAKEN_BACK: Final = Kept(
     _STATUS, "was.status = 'void' AND was.credited_minor > 0 AND was.credited_minor = r.total_minor"
 )
-# On the hosted page, by a transfer, or with a credit: whoever made the file was paid nothing, or not all of it.
-_PAID: Final = "was.status = 'paid' AND r.status IN ('open', 'uncollectible') AND r.total_minor <= was.total_minor AND "
-PAID_ON_THE_PAGE: Final = Kept(
+# By a hosted page, a transfer, or with a credit: whoever made the file was paid nothing, or not all of it.
+PAID_HERE: Final = Kept(
     _STATUS,
-    _PAID
-    + "EXISTS (SELECT FROM billing_checkout AS visit WHERE visit.invoice_id = was.id AND visit.status = 'complete')",
+    "was.status = 'paid' AND was.paid_here_at IS NOT NULL AND r.status IN ('open', 'uncollectible')"
+    " AND r.total_minor <= was.total_minor",
 )
-PAID_BY_BANK: Final = Kept(
-    _STATUS,
-    _PAID
-    + """EXISTS (
-    SELECT FROM billing_expectedmoney AS money JOIN billing_matchpart AS part ON part.expected_id = money.id
-    WHERE money.invoice_id = was.id AND part.status IN ('found', 'posted') AND part.line_id IS NOT NULL
-)""",
-)
-_SOMETHING_HERE: Final = """
-was.credited_minor > 0 OR was.transferred_minor > 0 OR was.written_off_minor > 0 OR EXISTS (
-    SELECT FROM billing_payment AS paid
-    WHERE paid.invoice_id = was.id AND paid.status = 'succeeded' AND paid.provider <> was.provider
-) OR EXISTS (
-    SELECT FROM billing_match AS move
-    WHERE move.invoice_id = was.id AND move.deed = 'move' AND move.status = 'posted'
-)"""
-PAID_IN_PART_HERE: Final = Kept(_STATUS, f"{_PAID} {_COVERED} AND ({_SOMETHING_HERE})")
 GIVEN_UP: Final = Kept(_STATUS, "was.status = 'uncollectible' AND was.written_off_minor > 0 AND r.status = 'open'")
 UNPAID_AGAIN: Final = Kept(
     _STATUS,
@@ -76,5 +58,5 @@ MOVED: Final = Kept(
 )""",
 )
 
-OF_BILLS: Final = (TAKEN_BACK, PAID_ON_THE_PAGE, PAID_BY_BANK, PAID_IN_PART_HERE, GIVEN_UP, UNPAID_AGAIN)
+OF_BILLS: Final = (TAKEN_BACK, PAID_HERE, GIVEN_UP, UNPAID_AGAIN)
 OF_PAYMENTS: Final = (SENT_BACK, MOVED)

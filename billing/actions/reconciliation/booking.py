@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Concat
 
 from billing.access.scopes import seeing_as_system
 from billing.actions.paid_bills import look_at_bills_of
-from billing.actions.reconciliation.holding import HELD
+from billing.actions.reconciliation.holding import held
 from billing.ledger import bank
 from billing.ledger.chart import KINDS
 from billing.locks import lift_limits
@@ -34,7 +34,7 @@ WHERE m.status <> 'posted' AND m.id IN (SELECT match_id FROM billing_matchpart W
 """
 _LINES: Final = f"""
 UPDATE billing_statementline l SET matching = CASE
-    WHEN {HELD.format(amount="line_minor", key="line_id", row="l")} <> l.amount_minor THEN 'open'
+    WHEN {held("line_minor", key="line_id", row="l")} <> l.amount_minor THEN 'open'
     WHEN EXISTS (SELECT 1 FROM billing_matchpart w WHERE w.line_id = l.id AND NOT w.alone AND w.expected_id IS NULL
         AND w.status = 'posted') THEN 'written_off'
     ELSE 'matched' END
@@ -45,7 +45,7 @@ _EXPECTED: Final = f"""
 UPDATE billing_expectedmoney e SET status = CASE
     WHEN EXISTS (SELECT 1 FROM billing_matchpart w WHERE w.expected_id = e.id AND NOT w.alone AND w.line_id IS NULL
         AND w.status = 'posted') THEN 'written_off'
-    WHEN {HELD.format(amount="expected_minor", key="expected_id", row="e")} = e.amount_minor OR EXISTS (
+    WHEN {held("expected_minor", key="expected_id", row="e")} = e.amount_minor OR EXISTS (
         SELECT 1 FROM billing_matchpart w WHERE w.expected_id = e.id AND NOT w.alone AND w.rule = 'returned'
             AND w.status = 'posted') THEN 'settled'
     WHEN e.status = 'void' THEN 'void'

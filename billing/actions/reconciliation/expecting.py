@@ -10,8 +10,9 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 
-from billing.actions.reconciliation.holding import HELD, POSTED
+from billing.actions.reconciliation.holding import held
 from billing.reconciliation.keys import key_sql
+from billing.reconciliation.states import MatchStatus
 
 DUE_AFTER_BUSINESS_DAYS: Final = 2
 
@@ -114,7 +115,7 @@ UPDATE billing_expectedmoney e SET status = 'expected'
 FROM billing_invoice i
 WHERE i.id = e.invoice_id AND i.status = 'open' AND e.kind = 'invoice' AND e.status IN ('void', 'settled')
     AND i.total_minor - i.credited_minor - i.carried_minor > 0
-    AND {HELD.format(amount="expected_minor", key="expected_id", row="e")} <> e.amount_minor
+    AND {held("expected_minor", key="expected_id", row="e")} <> e.amount_minor
     AND NOT EXISTS (SELECT 1 FROM billing_payment p WHERE p.invoice_id = i.id
         AND p.status IN ('succeeded', 'processing'))
 """  # noqa: S608
@@ -123,10 +124,10 @@ WHERE i.id = e.invoice_id AND i.status = 'open' AND e.kind = 'invoice' AND e.sta
 _CREDITED: Final = f"""
 CREATE TEMPORARY TABLE less_expected ON COMMIT DROP AS
 SELECT e.id, less.minor,
-    less.minor = {POSTED.format(amount="expected_minor", key="expected_id", row="e")} AS settled
+    less.minor = {held("expected_minor", key="expected_id", row="e", statuses=[MatchStatus.POSTED])} AS settled
 FROM billing_expectedmoney e
 JOIN billing_invoice i ON i.id = e.invoice_id
-CROSS JOIN LATERAL (SELECT {HELD.format(amount="expected_minor", key="expected_id", row="e")} AS minor) AS held
+CROSS JOIN LATERAL (SELECT {held("expected_minor", key="expected_id", row="e")} AS minor) AS held
 CROSS JOIN LATERAL (
     SELECT greatest(i.total_minor - i.credited_minor - i.carried_minor, held.minor) AS minor
 ) AS less
